@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { FeedSpec, OperationSpec } from './contract/define';
+import { overviewFeeds } from './contract/overview';
+import { sessionFeeds, sessionOperations } from './contract/session';
+import { simulatorFeeds, simulatorOperations } from './contract/simulator';
+import { transitionOperations } from './contract/transitions';
+
+/** Every operation of the product, by name. IPC, WebSocket, HTTP and the in-memory wire all derive from it. */
+export const operations = {
+  ...sessionOperations,
+  ...transitionOperations,
+  ...simulatorOperations,
+} satisfies Record<string, OperationSpec>;
+
+/** Every feed of the product, by name. */
+export const feeds = {
+  ...sessionFeeds,
+  ...overviewFeeds,
+  ...simulatorFeeds,
+} satisfies Record<string, FeedSpec>;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+/** What a caller passes (defaults may be left out). */
+export type OperationInput<N extends OperationName> = z.input<Operations[N]['input']>;
+/** What a handler receives (defaults filled in). */
+export type ParsedInput<N extends OperationName> = z.output<Operations[N]['input']>;
+export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
+
+export type Feeds = typeof feeds;
+export type FeedName = keyof Feeds;
+export type FeedInput<N extends FeedName> = z.input<Feeds[N]['input']>;
+export type ParsedFeedInput<N extends FeedName> = z.output<Feeds[N]['input']>;
+export type FeedEvent<N extends FeedName> = z.output<Feeds[N]['event']>;
+
+/** Narrows a name that came over a wire. */
+export function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}
+
+/** Narrows a name that came over a wire. */
+export function isFeed(name: string): name is FeedName {
+  return Object.hasOwn(feeds, name);
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { count, duration, nothing, role, timestamp } from './common';
+import { command, feed, query } from './define';
+
+/** How a deployment is marked, so that nobody takes one for another. */
+export const environment = z.enum(['sandbox', 'development', 'staging', 'production']);
+
+/** What the console is connected to and what the person before it may do. */
+export const session = z.object({
+  version: z.string(),
+  /** Which host shows this console. */
+  host: z.enum(['desktop', 'browser', 'test']),
+  /** The name that audit entries carry. */
+  actor: z.string(),
+  role,
+  deployment: z.object({
+    name: z.string(),
+    environment,
+    /** The address without any secret. */
+    address: z.string(),
+    readOnly: z.boolean(),
+    /** Set for the embedded store: which one it is, and that nothing in it is kept. */
+    embedded: z.enum(['redis-server', 'valkey-server', 'in-memory']).nullable(),
+  }),
+});
+export type Session = z.infer<typeof session>;
+
+/** The states of the connection to Redis. `gave-up` is left by a person's retry or the next action. */
+export const connectionStatus = z.enum(['connecting', 'ready', 'reconnecting', 'gave-up', 'closed']);
+
+/** What the connection manager knows about Redis. Times here are by this machine's clock. */
+export const health = z.object({
+  status: connectionStatus,
+  /** When the status was entered. */
+  since: timestamp,
+  /** Attempts since the connection was lost, and how many are allowed before giving up. */
+  attempts: count,
+  maxAttempts: count,
+  /** When the next attempt begins, while reconnecting. */
+  nextAttemptAt: timestamp.nullable(),
+  lastError: z.object({ code: z.string(), message: z.string(), at: timestamp }).nullable(),
+  /** The last round trip of a PING in milliseconds. */
+  roundTripMs: duration.nullable(),
+  server: z
+    .object({
+      version: z.string(),
+      topology: z.enum(['standalone', 'replica', 'sentinel', 'cluster']),
+      memoryBytes: count,
+      /** Server clock minus this machine's, so that ages are right whatever this machine believes. */
+      clockOffsetMs: z.number(),
+    })
+    .nullable(),
+});
+export type Health = z.infer<typeof health>;
+
+export const sessionOperations = {
+  'session.get': query({
+    access: 'viewer',
+    summary: 'What the console is connected to and the role it has',
+    input: nothing,
+    output: session,
+  }),
+  'connection.retry': command({
+    access: 'viewer',
+    local: true,
+    summary: 'Try to reach Redis again at once, also after giving up',
+    input: nothing,
+    output: health,
+  }),
+};
+
+export const sessionFeeds = {
+  health: feed({
+    access: 'viewer',
+    summary: 'The connection to Redis, at each change and at least once a second',
+    input: nothing,
+    event: health,
+  }),
+};

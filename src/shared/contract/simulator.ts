@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { count, nothing, timestamp } from './common';
+import { command, feed } from './define';
+
+export const simulatorStatus = z.object({
+  status: z.enum(['off', 'running', 'stopping']),
+  scenario: z.string().nullable(),
+  pool: z.string().nullable(),
+  since: timestamp.nullable(),
+  /** How many people the scenario wants present, and how many are. */
+  target: count,
+  present: count,
+  moves: count,
+  /** Why it cannot run here, where it cannot. */
+  refused: z.string().nullable(),
+});
+export type SimulatorStatus = z.infer<typeof simulatorStatus>;
+
+export const simulatorOperations = {
+  'simulator.start': command({
+    access: 'operator',
+    summary:
+      'Start a scenario; refused on a Redis that somebody named unless the pool is the simulator’s own',
+    input: z.strictObject({
+      scenario: z.string().min(1).max(64),
+      users: z.number().int().min(2).max(100_000).optional(),
+    }),
+    output: simulatorStatus,
+  }),
+  'simulator.stop': command({
+    access: 'operator',
+    summary: 'Stop the scenario and remove every simulated user',
+    input: nothing,
+    output: simulatorStatus,
+  }),
+};
+
+export const simulatorFeeds = {
+  simulator: feed({
+    access: 'viewer',
+    summary: 'What the simulator is doing, once a second and at each change',
+    input: nothing,
+    event: simulatorStatus,
+  }),
+};

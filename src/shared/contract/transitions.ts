@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import {
+  count,
+  DEFAULT_POOL,
+  duration,
+  pool,
+  reason,
+  state,
+  stateOrUnknown,
+  timestamp,
+  transactionId,
+  userId,
+} from './common';
+import { command, query } from './define';
+
+/**
+ * Why a move happened.
+ * `partner-…` is the other side's view of the same event; `sweep-…` are the sweeper's; `observed` was written by
+ * another program and seen from a change of the sets.
+ */
+export const CAUSES = [
+  'arrive',
+  'queue',
+  'match',
+  'connected',
+  'fail',
+  'partner-fail',
+  'skip',
+  'partner-skip',
+  'end',
+  'partner-end',
+  'leave',
+  'disconnect',
+  'partner-disconnect',
+  'sweep-connecting',
+  'sweep-disconnecting',
+  'sweep-heartbeat',
+  'force',
+  'rollback',
+  'repair',
+  'transition',
+  'observed',
+] as const;
+export const cause = z.enum(CAUSES);
+export type Cause = (typeof CAUSES)[number];
+
+/** One move of one user, as the journal keeps it. */
+export const journalEntry = z.object({
+  /** The stream id: unique, ascending. */
+  id: z.string(),
+  at: timestamp,
+  user: z.string(),
+  from: stateOrUnknown,
+  to: stateOrUnknown,
+  cause: z.string(),
+  /** Who did it: api, matcher, sweeper, simulator, or an operator's name. */
+  by: z.string(),
+  transaction: z.string(),
+  /** Milliseconds spent in the state that was left; null where there was none. */
+  spent: duration.nullable(),
+  partner: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+/** One move that a transaction made. */
+export const move = z.object({
+  user: z.string(),
+  from: stateOrUnknown,
+  to: stateOrUnknown,
+  /** Entry times in the state left and the state entered. */
+  fromSince: timestamp.nullable(),
+  toSince: timestamp.nullable(),
+});
+export type Move = z.infer<typeof move>;
+
+/** Something a legal or forced move leaves behind that a person should know. */
+export const warning = z.object({
+  kind: z.enum(['partner-left-alone']),
+  user: z.string(),
+  partner: z.string(),
+});
+
+/** What a transaction did. */
+export const transactionResult = z.object({
+  transaction: z.string(),
+  at: timestamp,
+  moves: z.array(move),
+  warnings: z.array(warning),
+  /** True when this id had been carried out before, and this is that first result. */
+  repeated: z.boolean(),
+  /** Until when it can be undone; null where it cannot (a dry run, or a repeat out of time). */
+  undoableUntil: timestamp.nullable(),
+});
+export type TransactionResult = z.infer<typeof transactionResult>;
+
+export const transitionOperations = {
+  'transitions.list': query({
+    access: 'viewer',
+    summary: 'The newest moves, or those before or after one, newest first',
+    input: z.strictObject({
+      pool: pool.default(DEFAULT_POOL),
+      before: z.string().optional(),
+      after: z.string().optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
+    output: z.object({ entries: z.array(journalEntry), total: count }),
+  }),
+  'transitions.force': command({
+    access: 'admin',
+    summary: 'Put users into a state whatever state they are in; audited with its reason',
+    input: z.strictObject({
+      pool: pool.default(DEFAULT_POOL),
+      users: z.array(userId).min(1).max(1000),
+      to: state,
+      reason,
+      transaction: transactionId.optional(),
+      /** Report what would change, and change nothing. */
+      dryRun: z.boolean().default(false),
+    }),
+    output: transactionResult,
+  }),
+  'transitions.rollback': command({
+    access: 'operator',
+    summary: 'Undo a transaction within 30 s, if every user is still where it put them',
+    input: z.strictObject({ pool: pool.default(DEFAULT_POOL), transaction: transactionId }),
+    output: transactionResult,
+  }),
+};
