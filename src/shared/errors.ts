@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   illegal_transition: 409,
   wrong_state: 409,
   moved_on: 409,
+  split_user: 409,
   not_undoable: 409,
   transaction_id_reused: 409,
   read_only_profile: 403,

@@ -12,7 +12,10 @@ const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'sec
 
 /** Creates the process's log: JSON lines on standard error, so that standard output stays for people. */
 export function createLogger(level: string): PinoLogger {
-  return pino({ level, redact: { paths: REDACTED, censor: '[removed]' }, base: null }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level, redact: { paths: REDACTED, censor: '[removed]' }, base: null },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }
 
 /** A log that keeps nothing, for tests and tools. */

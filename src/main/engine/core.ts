@@ -1,0 +1,210 @@
+import type { TransactionResult } from '@shared/contract/transitions';
+import { SwitchboardError } from '@shared/errors';
+import { getValidTransitions, isState, LEGAL_MOVES, STATES, type State } from '@shared/states';
+import { newId } from '../lib/ids';
+import type { PoolKeys } from '../redis/keys';
+import { defineScript, type Script, type ScriptCall } from '../redis/script';
+import coreLua from './core.lua?raw';
+import type { EngineSettings } from './settings';
+
+/** Who acts, and under which transaction: what every moving script takes besides its own arguments. */
+export interface Acting {
+  keys: PoolKeys;
+  settings: EngineSettings;
+  /** Who acts: api, matcher, sweeper, simulator, or an operator's name. */
+  by: string;
+  /** Asking again with the same id within its lifetime is safe; a fresh one is made when missing. */
+  transaction: string;
+  requestId?: string | undefined;
+  /** Milliseconds since the epoch; the server's clock when missing. Tests pass a fixed one. */
+  now?: number | undefined;
+}
+
+/** What a caller may say about an action; the rest is filled in. */
+export interface ActOptions {
+  by?: string;
+  transaction?: string | undefined;
+  requestId?: string | undefined;
+  now?: number | undefined;
+}
+
+/** Completes what a caller said about an action. */
+export function acting(keys: PoolKeys, settings: EngineSettings, options: ActOptions): Acting {
+  return {
+    keys,
+    settings,
+    by: options.by ?? 'engine',
+    transaction: options.transaction ?? newId(),
+    requestId: options.requestId,
+    now: options.now,
+  };
+}
+
+/** The keys that every moving script takes, in the order of `core.lua`. */
+export function coreKeys(keys: PoolKeys): string[] {
+  const { sets, prefixes } = keys;
+  return [
+    sets.IDLE,
+    sets.WAITING,
+    sets.CONNECTING,
+    sets.IN_CALL,
+    sets.DISCONNECTING,
+    keys.heartbeats,
+    keys.journal,
+    keys.audit,
+    prefixes.user,
+    prefixes.history,
+    prefixes.cooldown,
+    prefixes.stats,
+    prefixes.transaction,
+  ];
+}
+
+/** The arguments that every moving script takes, in the order of `core.lua`. */
+export function coreArgs(acting: Acting): (string | number)[] {
+  const { settings } = acting;
+  return [
+    acting.now ?? '',
+    acting.transaction,
+    acting.by,
+    acting.requestId ?? '',
+    settings.metadataTtlMs,
+    settings.historyCap,
+    settings.journalCap,
+    settings.statsTtlMs,
+    settings.transactionTtlMs,
+    settings.cooldownMs,
+  ];
+}
+
+/**
+ * The state table as Lua, generated from `states.ts` so that it exists once:
+ * `LEGAL[from][to]` is true for a legal move; `UNKNOWN` is a user in no set.
+ */
+export function statesAsLua(): string {
+  const rows = Object.entries(LEGAL_MOVES).map(
+    ([from, targets]) => `${from}={${targets.map((to) => `${to}=true`).join(',')}}`,
+  );
+  return `local STATES={${STATES.map((state) => `'${state}'`).join(',')}}\nlocal LEGAL={${rows.join(',')}}`;
+}
+
+/**
+ * Declares a script that moves users: the states and `core.lua` stand before its body, the keys and arguments of
+ * the core before its own arguments.
+ */
+export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec: {
+  name: string;
+  body: string;
+  args: (input: Input) => ScriptCall['args'];
+  decode: (reply: unknown, input: Input) => Reply;
+}): Script<Input, Reply> {
+  return defineScript({
+    name: spec.name,
+    source: [statesAsLua(), coreLua, spec.body].join('\n'),
+    encode: (input) => ({
+      keys: coreKeys(input.acting.keys),
+      args: [...coreArgs(input.acting), ...spec.args(input)],
+    }),
+    decode: spec.decode,
+  });
+}
+
+/** The record of a transaction as `encode_record` in `core.lua` writes it. Lua's empty lists arrive as `{}`. */
+export interface TransactionRecord {
+  at: number;
+  by: string;
+  kind: string;
+  fingerprint: string;
+  moves: [user: string, from: State | false, since: number | false, to: State, at: number, cause: string][];
+  undo: [user: string, before: Record<string, string | false>][];
+  warnings: [user: string, partner: string][];
+  cooldowns: string[];
+}
+
+function list<T>(value: T[] | Record<string, never>): T[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Reads a transaction record. */
+export function parseRecord(json: string): TransactionRecord {
+  const raw = JSON.parse(json) as TransactionRecord;
+  return {
+    ...raw,
+    moves: list(raw.moves),
+    undo: list(raw.undo),
+    warnings: list(raw.warnings),
+    cooldowns: list(raw.cooldowns),
+  };
+}
+
+/** Turns a script's word and record into what callers get. */
+export function toResult(word: string, json: string, { transaction, settings }: Acting): TransactionResult {
+  const record = parseRecord(json);
+  return {
+    transaction,
+    at: record.at,
+    moves: record.moves.map(([user, from, since, to, at]) => ({
+      user,
+      from: from || null,
+      to,
+      fromSince: since === false ? null : since,
+      toSince: at,
+    })),
+    warnings: record.warnings.map(([user, partner]) => ({ kind: 'partner-left-alone', user, partner })),
+    repeated: word === 'repeated',
+    undoableUntil: word === 'planned' ? null : record.at + settings.transactionTtlMs,
+  };
+}
+
+/** One reason why a script refused, as it reports it. */
+export type ScriptFault = [
+  step: number,
+  user: string,
+  states: (State | 'UNKNOWN')[],
+  wanted: string,
+  word: 'illegal' | 'expected' | 'split' | 'wrong_state',
+];
+
+function statesInWords(states: readonly string[]): string {
+  return states.map((state) => (state === 'UNKNOWN' ? 'in no state' : state)).join(' and ');
+}
+
+function explain([, user, states, wanted, word]: ScriptFault): string {
+  if (word === 'split')
+    return `${user} is in ${states.length} states at once (${states.join(', ')}): repair it first`;
+  if (word === 'wrong_state') return `${user} is ${statesInWords(states)} and cannot ${wanted}`;
+  if (word === 'expected') return `${user} is ${statesInWords(states)} by now, not where it was expected`;
+  const state = states[0] ?? 'UNKNOWN';
+  const allowed = getValidTransitions(state === 'UNKNOWN' ? null : state);
+  return `${user} is ${statesInWords(states)} and may go to ${allowed.join(' or ')}, not to ${wanted}`;
+}
+
+/** The error for a refused script: names each user, its state and the states it may go to. Nothing was written. */
+export function refusal(json: string): SwitchboardError {
+  const faults = JSON.parse(json) as ScriptFault[];
+  const details = faults.map((fault) => {
+    const [step, user, states, wanted, word] = fault;
+    const only = states.length === 1 && states[0] !== undefined && isState(states[0]) ? states[0] : null;
+    return {
+      step,
+      user,
+      currentState: only,
+      states: states.filter((state) => state !== 'UNKNOWN'),
+      wanted,
+      word,
+      allowedStates: states.length === 1 ? getValidTransitions(only) : [],
+      message: explain(fault),
+    };
+  });
+  const words = new Set(faults.map((fault) => fault[4]));
+  const code = words.has('split')
+    ? 'split_user'
+    : words.has('illegal')
+      ? 'illegal_transition'
+      : words.has('expected')
+        ? 'moved_on'
+        : 'wrong_state';
+  const shown = details.slice(0, 3).map((fault) => fault.message);
+  const rest = details.length > 3 ? `; and ${details.length - 3} more` : '';
+  return new SwitchboardError(code, `${shown.join('; ')}${rest}.`, { faults: details });
+}

@@ -1,0 +1,38 @@
+import type { TransactionResult } from '@shared/contract/transitions';
+import { type Acting, defineMovingScript, refusal, toResult } from './core';
+import separateLua from './separate.lua?raw';
+
+/** How a user leaves a pair or the queue. */
+export type SeparateAction = 'skip' | 'end' | 'fail' | 'leave' | 'disconnect';
+
+export interface SeparateInput {
+  acting: Acting;
+  user: string;
+  action: SeparateAction;
+  /** The user asked for it, which proves that they live. */
+  alive: boolean;
+  /** What the journal says for the user; the action itself when missing. */
+  cause?: string;
+}
+
+export interface Separation extends TransactionResult {
+  /** Who was in the pair too and moved with the user. */
+  partner: string | null;
+}
+
+/**
+ * Takes a user out of a pair or the queue, and the partner with them, in one step.
+ * @throws SwitchboardError `wrong_state` with the state the user is in, or `split_user`.
+ */
+export const separateScript = defineMovingScript<SeparateInput, Separation>({
+  name: 'separate',
+  body: separateLua,
+  args: ({ user, action, alive, cause }) => [user, action, alive ? '1' : '', cause ?? action],
+  decode(reply, { acting, user }) {
+    const [word, json, partner] = reply as [string, string, string];
+    if (word === 'refused') throw refusal(json);
+    const result = toResult(word, json, acting);
+    const other = partner || result.moves.find((move) => move.user !== user)?.user;
+    return { ...result, partner: other ?? null };
+  },
+});

@@ -1,0 +1,24 @@
+/** What an operator may tune of the engine. Times in milliseconds. */
+export interface EngineSettings {
+  /** How long a user's metadata and history live after the last activity. */
+  metadataTtlMs: number;
+  /** How many of a user's last moves are kept with the user. */
+  historyCap: number;
+  /** About how many moves the journal keeps. */
+  journalCap: number;
+  /** How long minute statistics are kept. */
+  statsTtlMs: number;
+  /** How long a transaction can be repeated safely and undone. */
+  transactionTtlMs: number;
+  /** How long two people are kept apart after a skip, an end or a failed connection. */
+  cooldownMs: number;
+}
+
+export const DEFAULT_SETTINGS: EngineSettings = {
+  metadataTtlMs: 3_600_000,
+  historyCap: 50,
+  journalCap: 100_000,
+  statsTtlMs: 48 * 3_600_000,
+  transactionTtlMs: 30_000,
+  cooldownMs: 30_000,
+};

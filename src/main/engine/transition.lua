@@ -1,0 +1,71 @@
+-- transition: moves one user or many, legally or by force, all or nothing. core.lua stands before it.
+--
+-- ARGV[11]  forced           '1' when any move is allowed (an admin's, audited)
+-- ARGV[12]  dry run          '1' to check and report without writing
+-- ARGV[13]  reason           of a forced move
+-- ARGV[14]  fingerprint      of the request, so that an id used twice for different things is noticed; '' for none
+-- ARGV[15…] steps            each: user, to, expected state ('' any), cause, action ('' none), alive ('1'),
+--                            partner ('' none), room ('' none), number of metadata fields n, n times field and value
+--
+-- Returns { 'done' | 'repeated' | 'planned', record } with the record as JSON (see encode_record in core.lua),
+--         or { 'refused', faults } with faults as JSON: [step, user, [states], to, 'illegal' | 'expected' | 'split'].
+-- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
+--          a forced move writes the audit trail in the same breath.
+local FORCED, DRY, REASON, FINGERPRINT = ARGV[11] == '1', ARGV[12] == '1', ARGV[13], ARGV[14]
+local STEPS, STEPS_AT, STEP_SIZE = ARGV, 15, 9
+
+local done = first_result()
+if done then
+  return { 'repeated', done }
+end
+
+local function fault_of(person, to, expected)
+  local state = person.state or 'UNKNOWN'
+  if person.split and not FORCED then
+    return 'split'
+  elseif expected ~= '' and expected ~= state then
+    return 'expected'
+  elseif not FORCED and not LEGAL[state][to] then
+    return 'illegal'
+  end
+end
+
+local function given(text)
+  return text ~= '' and text or nil
+end
+
+local faults, number, at = {}, 0, STEPS_AT
+while at <= #STEPS do
+  local id, to, expected, cause, action, alive, partner, room, fields = unpack(STEPS, at, at + STEP_SIZE - 1)
+  local person = meet(id)
+  local fault = fault_of(person, to, expected)
+  if fault then
+    faults[#faults + 1] = { number, id, person.split or { person.state or 'UNKNOWN' }, to, fault }
+    -- Later steps of this user are judged as if this one had worked, so that each fault is named once.
+    person.state = to
+  else
+    plan(person, to, cause,
+      { action = given(action), alive = alive == '1', partner = given(partner), room = given(room) })
+    for field = 0, tonumber(fields) - 1 do
+      change(person, STEPS[at + STEP_SIZE + field * 2], STEPS[at + STEP_SIZE + field * 2 + 1])
+    end
+  end
+  number = number + 1
+  at = at + STEP_SIZE + tonumber(fields) * 2
+end
+
+if faults[1] then
+  return { 'refused', cjson.encode(faults) }
+end
+local warnings = left_alone()
+if DRY then
+  return { 'planned', encode_record('transition', FINGERPRINT, warnings) }
+end
+local audit
+if FORCED then
+  local users = {}
+  for i = 1, #order do users[i] = order[i].id end
+  audit = { 'at', NOW, 'by', BY, 'action', 'transitions.force', 'reason', REASON, 'outcome', 'done', 'tx', TX,
+    'users', cjson.encode(users), 'detail', order[1].state, 'request', REQUEST }
+end
+return { 'done', commit('transition', FINGERPRINT, warnings, audit) }
