@@ -3,7 +3,7 @@ import type { FeedSpec, OperationSpec } from './contract/define';
 import { overviewFeeds } from './contract/overview';
 import { sessionFeeds, sessionOperations } from './contract/session';
 import { simulatorFeeds, simulatorOperations } from './contract/simulator';
-import { transitionOperations } from './contract/transitions';
+import { transitionFeeds, transitionOperations } from './contract/transitions';
 
 /** Every operation of the product, by name. IPC, WebSocket, HTTP and the in-memory wire all derive from it. */
 export const operations = {
@@ -16,6 +16,7 @@ export const operations = {
 export const feeds = {
   ...sessionFeeds,
   ...overviewFeeds,
+  ...transitionFeeds,
   ...simulatorFeeds,
 } satisfies Record<string, FeedSpec>;
 

@@ -17,7 +17,8 @@ export const SERVICE_TARGET = { share: 0.9, withinMs: 30_000 } as const;
 
 const stateFigures = z.object({
   count,
-  /** Entry time of whoever is there longest. */
+  /** Whoever is there longest, and since when. */
+  oldestUser: z.string().nullable(),
   oldestSince: timestamp.nullable(),
   /** The middle of the time spent there by those who are there now, by rank. */
   medianAgeMs: duration.nullable(),
@@ -38,35 +39,63 @@ export const overview = z.object({
     /** One more than AGE_EDGES_MS: users by age. */
     byAge: z.array(count),
   }),
-  stuck: z.object({ connecting: count, disconnecting: count, staleHeartbeats: count }),
+  stuck: z.object({
+    connecting: count,
+    disconnecting: count,
+    staleHeartbeats: count,
+    /** Whose last heartbeat is the oldest, and when it was. */
+    quietestUser: z.string().nullable(),
+    quietestSince: timestamp.nullable(),
+  }),
   /** Newest moves first. */
   newest: z.array(journalEntry),
-  /** Moves ever journalled, and those since midnight UTC as far as the statistics reach. */
+  /** Moves ever journalled (those retained, where the server is older than Redis 7), and those since midnight UTC. */
   journalled: count,
   today: count,
 });
 export type Overview = z.infer<typeof overview>;
 
-/** One minute of history. Null means that nothing happened from which to tell. */
-export const trendPoint = z.object({
-  /** Start of the minute. */
-  at: timestamp,
-  /** Users by state at the end of the minute. */
-  counts: z.record(state, count),
+/** What a stretch of time brought. Null means that nothing happened from which to tell. */
+const figures = {
   /** Moves by edge `FROM>TO`, UNKNOWN for no state. */
   edges: z.record(z.string(), count),
-  /** Waits until matched. */
-  waitP50Ms: duration.nullable(),
-  waitP95Ms: duration.nullable(),
-  waitP99Ms: duration.nullable(),
+  /** Moves by cause: skip, end, sweep-heartbeat … */
+  causes: z.record(z.string(), count),
   /** Share of matches within the service target. */
   serviceLevel: z.number().min(0).max(1).nullable(),
+  /** People who were matched, who left the queue unmatched, and whose connection failed. */
   matched: count,
   left: count,
   failed: count,
+  /** Waits of those who left. */
+  leftP50Ms: duration.nullable(),
   callP50Ms: duration.nullable(),
+  callP95Ms: duration.nullable(),
+};
+
+/** One step of history: a minute, or several where the window is long. */
+export const trendPoint = z.object({
+  /** Start of the step. */
+  at: timestamp,
+  /** Users by state at the end of the step. */
+  counts: z.record(state, count),
+  /** Waits until matched; percentiles are at most 3.2 % away from the exact ones. */
+  waitP50Ms: duration.nullable(),
+  waitP95Ms: duration.nullable(),
+  waitP99Ms: duration.nullable(),
+  ...figures,
 });
 export type TrendPoint = z.infer<typeof trendPoint>;
+
+/** A whole window in one. */
+export const windowFigures = z.object({
+  /** Waits until matched. */
+  p50Ms: duration.nullable(),
+  p95Ms: duration.nullable(),
+  p99Ms: duration.nullable(),
+  ...figures,
+});
+export type WindowFigures = z.infer<typeof windowFigures>;
 
 /** Something that wants a person's eye. */
 export const attention = z.object({
@@ -91,19 +120,15 @@ export type Attention = z.infer<typeof attention>;
 export const trends = z.object({
   pool,
   at: timestamp,
-  /** Oldest minute first; the last one is still running. */
+  /** Length of one step: 60,000 up to two hours, longer beyond, so that there are at most 120 of them. */
+  stepMs: duration,
+  /** Oldest step first; the last one is still running. */
   points: z.array(trendPoint),
   /** Over the whole window. */
-  window: z.object({
-    p50Ms: duration.nullable(),
-    p95Ms: duration.nullable(),
-    p99Ms: duration.nullable(),
-    serviceLevel: z.number().min(0).max(1).nullable(),
-    matched: count,
-    left: count,
-    failed: count,
-  }),
-  /** Moves per minute by edge, over the last full minute's worth of the journal. */
+  window: windowFigures,
+  /** The same length of time before, or null where no statistics of it are kept. */
+  before: windowFigures.nullable(),
+  /** Moves by edge over the last sixty seconds; the part before this minute is in proportion. */
   ratesPerMinute: z.record(z.string(), z.number()),
   attention: z.array(attention),
 });

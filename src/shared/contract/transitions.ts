@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATES } from '../states';
 import {
   count,
   DEFAULT_POOL,
@@ -11,7 +12,7 @@ import {
   transactionId,
   userId,
 } from './common';
-import { command, query } from './define';
+import { command, feed, query } from './define';
 
 /**
  * Why a move happened.
@@ -63,6 +64,23 @@ export const journalEntry = z.object({
 });
 export type JournalEntry = z.infer<typeof journalEntry>;
 
+/** The id of a journal entry: milliseconds and a number, as Redis makes them. */
+export const journalId = z.string().regex(/^\d{1,16}-\d{1,16}$/, 'a journal id looks like 1700000000000-0');
+
+/** Which entries are wanted; each field that is given must agree. UNKNOWN stands for no state. */
+export const journalFilter = z.strictObject({
+  user: userId.optional(),
+  from: z.enum([...STATES, 'UNKNOWN']).optional(),
+  to: z.enum([...STATES, 'UNKNOWN']).optional(),
+  cause: z.string().max(64).optional(),
+  by: z.string().max(128).optional(),
+});
+export type JournalFilter = z.infer<typeof journalFilter>;
+
+/** One move as it is kept with its user. */
+export const historyEntry = journalEntry.omit({ id: true, user: true, requestId: true });
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
 /** One move that a transaction made. */
 export const move = z.object({
   user: z.string(),
@@ -100,11 +118,37 @@ export const transitionOperations = {
     summary: 'The newest moves, or those before or after one, newest first',
     input: z.strictObject({
       pool: pool.default(DEFAULT_POOL),
-      before: z.string().optional(),
-      after: z.string().optional(),
+      before: journalId.optional(),
+      after: journalId.optional(),
       limit: z.number().int().min(1).max(1000).default(100),
     }),
     output: z.object({ entries: z.array(journalEntry), total: count }),
+  }),
+  'transitions.search': query({
+    access: 'viewer',
+    summary:
+      'Search the retained journal from the newest entry back, a bounded stretch per call: pass `cursor` on as `before` until it is null',
+    input: z.strictObject({
+      pool: pool.default(DEFAULT_POOL),
+      filter: journalFilter,
+      before: journalId.optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
+    output: z.object({
+      /** Newest first. */
+      entries: z.array(journalEntry),
+      /** Where to go on, or null when everything retained has been searched. */
+      cursor: journalId.nullable(),
+      /** Entries looked at by this call, and entries retained: progress. */
+      scanned: count,
+      total: count,
+    }),
+  }),
+  'transitions.history': query({
+    access: 'viewer',
+    summary: 'The last moves of one user, newest first, in one read',
+    input: z.strictObject({ pool: pool.default(DEFAULT_POOL), user: userId }),
+    output: z.object({ entries: z.array(historyEntry) }),
   }),
   'transitions.force': command({
     access: 'admin',
@@ -125,5 +169,20 @@ export const transitionOperations = {
     summary: 'Undo a transaction within 30 s, if every user is still where it put them',
     input: z.strictObject({ pool: pool.default(DEFAULT_POOL), transaction: transactionId }),
     output: transactionResult,
+  }),
+};
+
+export const transitionFeeds = {
+  transitions: feed({
+    access: 'viewer',
+    summary: 'Moves as they happen; when they come too fast, the newest and how many were left out',
+    input: z.strictObject({ pool: pool.default(DEFAULT_POOL), filter: journalFilter.default({}) }),
+    event: z.object({
+      at: timestamp,
+      /** Newest first. */
+      entries: z.array(journalEntry),
+      /** Moves that went by unread since the last event, because there were too many to show. */
+      skipped: count,
+    }),
   }),
 };
