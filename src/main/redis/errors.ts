@@ -1,0 +1,48 @@
+import { SwitchboardError } from '@shared/errors';
+import { CONNECTION_RULES, type FailureContext, REPLY_RULES } from './error-rules';
+
+/** The words by which a script of ours reports a key of another type (see `core.lua`). */
+const SCRIPT_WRONG_TYPE = /SWITCHBOARD_WRONG_TYPE (\S+)/;
+
+/**
+ * Turns whatever a Redis client threw into one of the stable codes, with a sentence on what to try.
+ * `details.reply` holds the original words, cleaned of secrets; the original error is not kept, because clients put
+ * the arguments of commands, and so passwords, into theirs.
+ */
+export function translateRedisError(fault: unknown, context: FailureContext): SwitchboardError {
+  if (fault instanceof SwitchboardError) return fault;
+  const { code, message, answered } = describeFault(fault);
+  const reply = withoutSecrets(message, context.secrets ?? []);
+  const key = SCRIPT_WRONG_TYPE.exec(reply)?.[1] ?? context.key;
+  const details = { reply, ...(key === undefined ? {} : { key }) };
+  const rule = answered
+    ? REPLY_RULES.find(({ pattern }) => pattern.test(reply))
+    : CONNECTION_RULES.find(({ pattern }) => pattern.test(code) || pattern.test(reply));
+  if (rule?.code === 'redis_away' && context.connecting)
+    return new SwitchboardError('redis_wrong_server', sayClosedAtOnce(context), details);
+  if (rule) return new SwitchboardError(rule.code, rule.say({ ...context, key }, reply), details);
+  return new SwitchboardError(
+    'redis_failed',
+    `Redis at ${context.address} ${answered ? 'answered with an error' : 'could not be used'}: ${reply}`,
+    details,
+  );
+}
+
+/** An error's system code and words, and whether Redis said them. Of several addresses tried, the first counts. */
+function describeFault(fault: unknown): { code: string; message: string; answered: boolean } {
+  if (fault instanceof AggregateError && fault.errors.length > 0) return describeFault(fault.errors[0]);
+  if (!(fault instanceof Error)) return { code: '', message: String(fault), answered: false };
+  const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
+  return { code, message: fault.message || code || fault.name, answered: fault.name === 'ReplyError' };
+}
+
+function sayClosedAtOnce({ address }: FailureContext): string {
+  return `What answers at ${address} closed the connection at once. If it is a Redis, it may be stopping, or want TLS (then the address begins with rediss://); otherwise check the port.`;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (cleaned, secret) => (secret ? cleaned.replaceAll(secret, '[removed]') : cleaned),
+    text,
+  );
+}

@@ -1,0 +1,68 @@
+import { Redis } from 'ioredis';
+import { createRedisMock } from 'js-redis-server';
+import { createIoredisStore } from '../../src/main/redis/ioredis-store';
+import type { Store } from '../../src/main/redis/store';
+import { startRedisServer, type TestRedis } from './redis-server';
+
+/** The kinds of server that the product runs on, for suites that hold for each: `describe.each(STORE_KINDS)`. */
+export const STORE_KINDS = ['redis', 'in-memory'] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** A private server with a Store on it. */
+export interface TestStore {
+  readonly store: Store;
+  /** A plain client on the same server, to look at keys and to write as another program would. */
+  readonly client: Redis;
+  /** The address, for a second client or a second process. */
+  readonly url: string;
+  /** The real server; null for the in-memory one. */
+  readonly server: TestRedis | null;
+  /** Empties the server. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a private server and a Store on it. In a suite:
+ *
+ *     let redis: TestStore;
+ *     beforeAll(async () => { redis = await startStore(); });
+ *     beforeEach(() => redis.flush());
+ *     afterAll(() => redis.stop());
+ */
+export async function startStore(
+  kind: StoreKind = 'redis',
+  args: readonly string[] = [],
+): Promise<TestStore> {
+  const { url, server, stop } = kind === 'redis' ? await startReal(args) : await startInMemory();
+  const client = new Redis(url, {
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    retryStrategy: null,
+    lazyConnect: true,
+  });
+  await client.connect();
+  return {
+    store: createIoredisStore({ layout: 'single', client: () => client, failure: { address: url } }),
+    client,
+    url,
+    server,
+    async flush() {
+      await client.flushall();
+    },
+    async stop() {
+      client.disconnect();
+      await stop();
+    },
+  };
+}
+
+async function startReal(args: readonly string[]) {
+  const server = await startRedisServer({ args });
+  return { url: server.url, server, stop: () => server.stop() };
+}
+
+async function startInMemory() {
+  const mock = await createRedisMock({ compatibility: 'redis-7.0' });
+  return { url: mock.url, server: null, stop: () => mock.close() };
+}
