@@ -1,4 +1,4 @@
--- core: what every script that moves users shares. It stands before the script's own body.
+-- core: what every script that moves users shares. It stands between read.lua and the script's own body.
 --
 -- A script meets people (reads and checks), plans their moves in memory, and commits once: nothing is written
 -- before everything has been read, checked and encoded, because Redis does not take back what a script wrote
@@ -39,18 +39,6 @@ local STATS_TTL, TRANSACTION_TTL, COOLDOWN_MS = ARGV[8], ARGV[9], ARGV[10]
 if not NOW then
   local time = redis.call('TIME')
   NOW = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
--- Reads before any write; a wrong type is reported with the key that has it.
-local function read(command, key, ...)
-  local reply = redis.pcall(command, key, ...)
-  if type(reply) == 'table' and reply.err then
-    if string.find(reply.err, 'WRONGTYPE', 1, true) then
-      error('SWITCHBOARD_WRONG_TYPE ' .. key)
-    end
-    error(reply.err)
-  end
-  return reply
 end
 
 -- What a plan may need of a user's metadata, read in one go.

@@ -5,6 +5,7 @@ import { newId } from '../lib/ids';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript, type Script, type ScriptCall } from '../redis/script';
 import coreLua from './core.lua?raw';
+import readLua from './read.lua?raw';
 import type { EngineSettings } from './settings';
 
 /** Who acts, and under which transaction: what every moving script takes besides its own arguments. */
@@ -100,7 +101,7 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
 }): Script<Input, Reply> {
   return defineScript({
     name: spec.name,
-    source: [statesAsLua(), coreLua, spec.body].join('\n'),
+    source: [statesAsLua(), readLua, coreLua, spec.body].join('\n'),
     encode: (input) => ({
       keys: coreKeys(input.acting.keys),
       args: [...coreArgs(input.acting), ...spec.args(input)],
