@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   wrong_state: 409,
   moved_on: 409,
   split_user: 409,
+  on_cooldown: 409,
   not_undoable: 409,
   transaction_id_reused: 409,
   read_only_profile: 403,
@@ -39,8 +40,6 @@ export const ERROR_CODES = {
   redis_wrong_type: 500,
   redis_disk: 503,
   redis_failed: 503,
-  // Between console and engine
-  wire_lost: 503,
   // Ours
   internal: 500,
 } as const;

@@ -44,8 +44,8 @@ end
 -- What a plan may need of a user's metadata, read in one go.
 local FIELDS = {
   'createdAt', 'state', 'previousState', 'lastStateChange', 'queuedAt', 'currentRoom', 'matchedWith', 'roomJoinTime',
-  'lastPartner', 'lastAction', 'lastActionTime', 'totalMatches', 'totalSkips', 'totalEnds', 'totalCalls',
-  'averageCallDuration', 'isActive',
+  'lastPartner', 'lastRoom', 'ready', 'lastAction', 'lastActionTime', 'totalMatches', 'totalSkips', 'totalEnds',
+  'totalCalls', 'averageCallDuration', 'isActive',
 }
 local PAIRED = { CONNECTING = true, IN_CALL = true }
 local COUNTERS = { match = 'totalMatches', skip = 'totalSkips', ['end'] = 'totalEnds' }
@@ -53,7 +53,8 @@ local COUNTERS = { match = 'totalMatches', skip = 'totalSkips', ['end'] = 'total
 local people, order, steps, counts, cooldowns = {}, {}, {}, {}, {}
 
 -- One user as Redis has them now; the plan then changes `state`, `since` and `meta`.
--- `split` lists the sets of a user who is in more than one, which is damage.
+-- `split` lists the sets of a user who is in more than one, which is damage; such a user counts as being in the
+-- pair, so that the partner is not forgotten.
 local function meet(id)
   local person = people[id]
   if person then
@@ -66,7 +67,8 @@ local function meet(id)
       if person.state then
         person.split = person.split or { person.state }
         person.split[#person.split + 1] = STATES[i]
-      else
+      end
+      if not person.state or PAIRED[STATES[i]] then
         person.state, person.since = STATES[i], tonumber(score)
       end
     end
@@ -120,7 +122,11 @@ local function leave_pair(person, spent)
     change(person, 'lastPartner', person.meta.matchedWith)
     change(person, 'matchedWith', false)
   end
-  if person.meta.currentRoom then change(person, 'currentRoom', false) end
+  if person.meta.currentRoom then
+    change(person, 'lastRoom', person.meta.currentRoom)
+    change(person, 'currentRoom', false)
+  end
+  if person.meta.ready then change(person, 'ready', false) end
   if person.meta.roomJoinTime then change(person, 'roomJoinTime', false) end
 end
 
@@ -155,6 +161,14 @@ local function entry_time(person, to, options)
   return NOW
 end
 
+-- Takes a user into the plan, moving or not.
+local function touch(person, alive)
+  person.alive = person.alive or alive
+  if not person.planned then
+    person.planned, order[#order + 1] = true, person
+  end
+end
+
 -- Plans one move. `options`: since (entry time, else by the rules), partner, room, action (what the user did, for
 -- counters), alive (the user's own doing, which proves that they live).
 local function plan(person, to, cause, options)
@@ -165,21 +179,20 @@ local function plan(person, to, cause, options)
   tally_move(person, to, cause, spent)
   if PAIRED[from] and not PAIRED[to] then leave_pair(person, spent) end
   if from == 'WAITING' and to == 'CONNECTING' then change(person, 'queuedAt', person.since) end
-  if to == 'IN_CALL' then change(person, 'roomJoinTime', NOW) end
+  if to == 'IN_CALL' then
+    change(person, 'roomJoinTime', NOW)
+    if person.meta.ready then change(person, 'ready', false) end
+  end
   if options.partner then
     change(person, 'matchedWith', options.partner)
     change(person, 'currentRoom', options.room or false)
   end
   if options.action then act(person, options.action) end
-  person.alive = person.alive or options.alive
-
   steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = to, at = since,
     cause = cause, spent = spent, partner = partner }
-  if not person.moved then
-    person.moved, order[#order + 1] = true, person
-  end
+  touch(person, options.alive)
   person.previous = from or person.previous
-  person.state, person.since = to, since
+  person.state, person.since, person.moved = to, since, true
 end
 
 local function cooldown_key(a, b)
@@ -194,7 +207,8 @@ local function cool(a, b)
   cooldowns[#cooldowns + 1] = cooldown_key(a, b)
 end
 
--- Whoever the plan leaves alone with a partner who still believes in them: { user, partner } each.
+-- Whoever the plan leaves alone: { user, partner or false, kind } each. Either the user leaves a partner who still
+-- believes in them, or the user is put into a call in which nobody is with them.
 local function left_alone()
   local found = {}
   for i = 1, #order do
@@ -202,7 +216,13 @@ local function left_alone()
     if person.left then
       local partner = meet(person.left)
       if PAIRED[partner.state] and partner.meta.matchedWith == person.id then
-        found[#found + 1] = { person.id, partner.id }
+        found[#found + 1] = { person.id, partner.id, 'partner-left-alone' }
+      end
+    end
+    if person.state == 'IN_CALL' then
+      local partner = person.meta.matchedWith and meet(person.meta.matchedWith)
+      if not partner or partner.state ~= 'IN_CALL' or partner.meta.matchedWith ~= person.id then
+        found[#found + 1] = { person.id, person.meta.matchedWith or false, 'alone-in-call' }
       end
     end
   end
@@ -228,9 +248,11 @@ end
 local function finish_plan()
   for i = 1, #order do
     local person = order[i]
-    change(person, 'state', person.state)
-    if person.previous then change(person, 'previousState', person.previous) end
-    change(person, 'lastStateChange', person.since)
+    if person.moved then
+      change(person, 'state', person.state)
+      if person.previous then change(person, 'previousState', person.previous) end
+      change(person, 'lastStateChange', person.since)
+    end
     if not person.meta.createdAt then
       change(person, 'createdAt', NOW)
       change(person, 'sessionStartTime', NOW)
@@ -258,7 +280,7 @@ local function write_sets(person)
   elseif person.was and person.was ~= person.state then
     redis.call('ZREM', SETS[person.was], person.id)
   end
-  redis.call('ZADD', SETS[person.state], person.since, person.id)
+  if person.moved then redis.call('ZADD', SETS[person.state], person.since, person.id) end
   if person.alive then
     redis.call('ZADD', HEARTBEATS, NOW, person.id)
   elseif not person.was then
@@ -303,6 +325,14 @@ end
 -- The record of a transaction that was already carried out, or false.
 local function first_result()
   return read('GET', TRANSACTION .. TX)
+end
+
+-- What the audit trail says of this transaction: fields and values.
+local function audit_entry(action, reason, detail)
+  local users = {}
+  for i = 1, #order do users[i] = order[i].id end
+  return { 'at', NOW, 'by', BY, 'action', action, 'reason', reason, 'outcome', 'done', 'tx', TX,
+    'users', cjson.encode(users), 'detail', detail, 'request', REQUEST }
 end
 
 -- Writes the whole plan at once and returns its record. `audit` is a list of fields and values, or nil.

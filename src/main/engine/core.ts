@@ -1,5 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { SwitchboardError } from '@shared/errors';
+import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import { getValidTransitions, isState, LEGAL_MOVES, STATES, type State } from '@shared/states';
 import { newId } from '../lib/ids';
 import type { PoolKeys } from '../redis/keys';
@@ -118,7 +118,7 @@ export interface TransactionRecord {
   fingerprint: string;
   moves: [user: string, from: State | false, since: number | false, to: State, at: number, cause: string][];
   undo: [user: string, before: Record<string, string | false>][];
-  warnings: [user: string, partner: string][];
+  warnings: [user: string, partner: string | false, kind: TransactionResult['warnings'][number]['kind']][];
   cooldowns: string[];
 }
 
@@ -151,10 +151,15 @@ export function toResult(word: string, json: string, { transaction, settings }: 
       fromSince: since === false ? null : since,
       toSince: at,
     })),
-    warnings: record.warnings.map(([user, partner]) => ({ kind: 'partner-left-alone', user, partner })),
+    warnings: record.warnings.map(([user, partner, kind]) => ({ kind, user, partner: partner || null })),
     repeated: word === 'repeated',
     undoableUntil: word === 'planned' ? null : record.at + settings.transactionTtlMs,
   };
+}
+
+/** The result of a script that found nothing left to do, and wrote nothing. */
+export function nothingDone({ transaction }: Acting, at: number): TransactionResult {
+  return { transaction, at, moves: [], warnings: [], repeated: false, undoableUntil: null };
 }
 
 /** One reason why a script refused, as it reports it. */
@@ -163,26 +168,61 @@ export type ScriptFault = [
   user: string,
   states: (State | 'UNKNOWN')[],
   wanted: string,
-  word: 'illegal' | 'expected' | 'split' | 'wrong_state',
+  word: 'illegal' | 'expected' | 'split' | 'wrong_state' | 'alone' | 'cooldown',
 ];
 
 function statesInWords(states: readonly string[]): string {
   return states.map((state) => (state === 'UNKNOWN' ? 'in no state' : state)).join(' and ');
 }
 
+/** What a flow's verb is called in a sentence: "alice is IDLE and cannot …". */
+const VERBS: Readonly<Record<string, string>> = {
+  pair: 'be paired',
+  skip: 'skip a partner',
+  end: 'end a call',
+  connect: 'enter a call',
+  fail: 'fail to connect',
+  leave: 'leave the queue',
+};
+
 function explain([, user, states, wanted, word]: ScriptFault): string {
-  if (word === 'split')
-    return `${user} is in ${states.length} states at once (${states.join(', ')}): repair it first`;
-  if (word === 'wrong_state') return `${user} is ${statesInWords(states)} and cannot ${wanted}`;
-  if (word === 'expected') return `${user} is ${statesInWords(states)} by now, not where it was expected`;
-  const state = states[0] ?? 'UNKNOWN';
-  const allowed = getValidTransitions(state === 'UNKNOWN' ? null : state);
-  return `${user} is ${statesInWords(states)} and may go to ${allowed.join(' or ')}, not to ${wanted}`;
+  const where = statesInWords(states);
+  switch (word) {
+    case 'split':
+      return `${user} is in ${states.length} states at once (${states.join(', ')}): repair it first`;
+    case 'wrong_state':
+      return `${user} is ${where} and cannot ${VERBS[wanted] ?? wanted}`;
+    case 'alone':
+      return `${user} is ${where}, but the partner is not there any more: let the connection fail instead`;
+    case 'cooldown':
+      return `${user} and ${wanted} were together a moment ago and are kept apart for a while`;
+    case 'expected':
+      return `${user} is ${where} by now, not where it was expected`;
+    case 'illegal': {
+      const state = states[0] ?? 'UNKNOWN';
+      const allowed = getValidTransitions(state === 'UNKNOWN' ? null : state);
+      return `${user} is ${where} and may go to ${allowed.join(' or ')}, not to ${wanted}`;
+    }
+  }
 }
 
-/** The error for a refused script: names each user, its state and the states it may go to. Nothing was written. */
-export function refusal(json: string): SwitchboardError {
-  const faults = JSON.parse(json) as ScriptFault[];
+/** The code of a refusal for several reasons is that of the gravest. */
+const CODES = [
+  ['split', 'split_user'],
+  ['illegal', 'illegal_transition'],
+  ['expected', 'moved_on'],
+  ['cooldown', 'on_cooldown'],
+] as const satisfies readonly (readonly [ScriptFault[4], ErrorCode])[];
+
+/**
+ * The error for a refused script: names each user, its state and the states it may go to. Nothing was written.
+ * @param flow what the caller wanted in words, where a wrong state is a wrong moment rather than a wrong move
+ */
+export function refusal(json: string, flow?: string): SwitchboardError {
+  const faults = (JSON.parse(json) as ScriptFault[]).map((fault): ScriptFault => {
+    const [step, user, states, , word] = fault;
+    return flow && word !== 'split' ? [step, user, states, flow, 'wrong_state'] : fault;
+  });
   const details = faults.map((fault) => {
     const [step, user, states, wanted, word] = fault;
     const only = states.length === 1 && states[0] !== undefined && isState(states[0]) ? states[0] : null;
@@ -198,13 +238,7 @@ export function refusal(json: string): SwitchboardError {
     };
   });
   const words = new Set(faults.map((fault) => fault[4]));
-  const code = words.has('split')
-    ? 'split_user'
-    : words.has('illegal')
-      ? 'illegal_transition'
-      : words.has('expected')
-        ? 'moved_on'
-        : 'wrong_state';
+  const code = CODES.find(([word]) => words.has(word))?.[1] ?? 'wrong_state';
   const shown = details.slice(0, 3).map((fault) => fault.message);
   const rest = details.length > 3 ? `; and ${details.length - 3} more` : '';
   return new SwitchboardError(code, `${shown.join('; ')}${rest}.`, { faults: details });

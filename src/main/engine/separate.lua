@@ -1,17 +1,21 @@
 -- separate: takes a user out of a pair or out of the queue, and the partner with them. core.lua stands before it.
 --
 -- ARGV[11]  user             who acts
--- ARGV[12]  action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect'
+-- ARGV[12]  action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup'
 -- ARGV[13]  alive            '1' when the user asked for it, which proves that they live
 -- ARGV[14]  cause            what the journal says for the user; for the partner it is 'partner-' .. action
+-- ARGV[15]  room             the call that the action is about; '' for whichever the user is in
+-- ARGV[16]  reason           of a cleanup, for the audit trail
 --
 -- Returns { 'done' | 'repeated', record, partner }, or
+--         { 'superseded', now, '' } when the call of that room is over already and the user is where they want to be,
 --         { 'refused', faults } with faults as JSON: [0, user, [states], action, 'wrong_state' | 'split'].
 -- Effects  skip: both IN_CALL > DISCONNECTING > WAITING. end: the same, but the user goes on to IDLE.
 --          fail: both CONNECTING > WAITING with their old place. leave: WAITING > IDLE.
 --          disconnect: from any state to IDLE by legal moves. While CONNECTING, skip and end go through WAITING.
+--          cleanup: from any state, several or none straight to IDLE, by force and audited.
 --          The two are not paired again while the cooldown lasts. A partner who is elsewhere by now is left in peace.
-local ID, ACTION, ALIVE, CAUSE = ARGV[11], ARGV[12], ARGV[13] == '1', ARGV[14]
+local ID, ACTION, ALIVE, CAUSE, ROOM, REASON = ARGV[11], ARGV[12], ARGV[13] == '1', ARGV[14], ARGV[15], ARGV[16]
 
 -- The way out of each state, by action: legal moves in order.
 local PATHS = {
@@ -20,10 +24,11 @@ local PATHS = {
   fail = { CONNECTING = { 'WAITING' } },
   leave = { WAITING = { 'IDLE' } },
   disconnect = { IN_CALL = { 'DISCONNECTING', 'IDLE' }, CONNECTING = { 'WAITING', 'IDLE' }, WAITING = { 'IDLE' },
-    DISCONNECTING = { 'IDLE' } },
+    DISCONNECTING = { 'IDLE' }, IDLE = {} },
 }
 -- The partner always goes back to the queue: for them it is a skip.
 local PARTNER_PATHS = PATHS.skip
+local WHAT_THE_USER_DID = { skip = 'skip', ['end'] = 'end' }
 
 local done = first_result()
 if done then
@@ -31,18 +36,43 @@ if done then
 end
 
 local person = meet(ID)
-local path = not person.split and PATHS[ACTION][person.state]
+
+-- The call that the action is about ended a moment ago, because the partner was quicker or has died.
+local function is_over()
+  return ROOM ~= '' and person.meta.currentRoom ~= ROOM and person.meta.lastRoom == ROOM
+end
+
+-- The moves that the action asks of the user; nil when it is not possible here.
+local function path_of()
+  local state = person.state or 'UNKNOWN'
+  if ACTION == 'cleanup' then
+    return person.state and { 'IDLE' }
+  elseif person.split then
+    return nil
+  elseif is_over() then
+    -- Whoever skipped is back in the queue or further; whoever ended wants to be out, wherever the queue took them.
+    return ACTION == 'end' and PATHS.disconnect[state] or {}
+  elseif ROOM ~= '' and person.meta.currentRoom ~= ROOM then
+    return nil
+  end
+  return PATHS[ACTION][state]
+end
+
+local path = path_of()
 if not path then
   local states = person.split or { person.state or 'UNKNOWN' }
   return { 'refused', cjson.encode({ { 0, ID, states, ACTION, person.split and 'split' or 'wrong_state' } }) }
 end
+if #path == 0 and ACTION ~= 'disconnect' then
+  return { 'superseded', NOW, '' }
+end
 
--- Only a partner who is in the same state and believes in this user too.
+-- Only a partner who is paired too and believes in this user.
 local function mutual_partner()
   local id = PAIRED[person.state] and person.meta.matchedWith
   if not id or id == ID then return nil end
   local partner = meet(id)
-  if not partner.split and partner.state == person.state and partner.meta.matchedWith == ID then
+  if not partner.split and PAIRED[partner.state] and partner.meta.matchedWith == ID then
     return partner
   end
 end
@@ -55,10 +85,15 @@ end
 
 local partner = mutual_partner()
 local partner_path = partner and PARTNER_PATHS[partner.state]
-walk(person, path, CAUSE, COUNTERS[ACTION] and ACTION or 'disconnect', ALIVE)
+walk(person, path, CAUSE, WHAT_THE_USER_DID[ACTION] or 'disconnect', ALIVE)
+touch(person, ALIVE)
 if partner then
   walk(partner, partner_path, 'partner-' .. ACTION, 'disconnect', false)
   cool(ID, partner.id)
 end
 if ACTION == 'disconnect' then change(person, 'isActive', 'false') end
-return { 'done', commit(ACTION, '', {}), partner and partner.id or '' }
+local audit
+if ACTION == 'cleanup' then
+  audit = audit_entry('users.cleanup', REASON, 'IDLE')
+end
+return { 'done', commit(ACTION, '', left_alone(), audit), partner and partner.id or '' }

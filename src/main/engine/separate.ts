@@ -1,9 +1,9 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, refusal, toResult } from './core';
+import { type Acting, defineMovingScript, nothingDone, refusal, toResult } from './core';
 import separateLua from './separate.lua?raw';
 
 /** How a user leaves a pair or the queue. */
-export type SeparateAction = 'skip' | 'end' | 'fail' | 'leave' | 'disconnect';
+export type SeparateAction = 'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup';
 
 export interface SeparateInput {
   acting: Acting;
@@ -13,11 +13,17 @@ export interface SeparateInput {
   alive: boolean;
   /** What the journal says for the user; the action itself when missing. */
   cause?: string;
+  /** The call that the action is about; whichever the user is in when missing. */
+  room?: string | undefined;
+  /** Of a cleanup; kept in the audit trail. */
+  reason?: string;
 }
 
 export interface Separation extends TransactionResult {
   /** Who was in the pair too and moved with the user. */
   partner: string | null;
+  /** The call was over already, through the partner or the sweeper, and nothing was left to do. */
+  superseded: boolean;
 }
 
 /**
@@ -27,12 +33,21 @@ export interface Separation extends TransactionResult {
 export const separateScript = defineMovingScript<SeparateInput, Separation>({
   name: 'separate',
   body: separateLua,
-  args: ({ user, action, alive, cause }) => [user, action, alive ? '1' : '', cause ?? action],
+  args: ({ user, action, alive, cause, room, reason }) => [
+    user,
+    action,
+    alive ? '1' : '',
+    cause ?? action,
+    room ?? '',
+    reason ?? '',
+  ],
   decode(reply, { acting, user }) {
     const [word, json, partner] = reply as [string, string, string];
     if (word === 'refused') throw refusal(json);
+    if (word === 'superseded')
+      return { ...nothingDone(acting, Number(json)), partner: null, superseded: true };
     const result = toResult(word, json, acting);
     const other = partner || result.moves.find((move) => move.user !== user)?.user;
-    return { ...result, partner: other ?? null };
+    return { ...result, partner: other ?? null, superseded: false };
   },
 });

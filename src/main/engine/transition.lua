@@ -4,7 +4,7 @@
 -- ARGV[12]  dry run          '1' to check and report without writing
 -- ARGV[13]  reason           of a forced move
 -- ARGV[14]  fingerprint      of the request, so that an id used twice for different things is noticed; '' for none
--- ARGV[15…] steps            each: user, to, expected state ('' any), cause, action ('' none), alive ('1'),
+-- ARGV[15…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none), alive ('1'),
 --                            partner ('' none), room ('' none), number of metadata fields n, n times field and value
 --
 -- Returns { 'done' | 'repeated' | 'planned', record } with the record as JSON (see encode_record in core.lua),
@@ -19,11 +19,15 @@ if done then
   return { 'repeated', done }
 end
 
+local function is_expected(state, expected)
+  return expected == '' or expected == state or string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true)
+end
+
 local function fault_of(person, to, expected)
   local state = person.state or 'UNKNOWN'
   if person.split and not FORCED then
     return 'split'
-  elseif expected ~= '' and expected ~= state then
+  elseif not is_expected(state, expected) then
     return 'expected'
   elseif not FORCED and not LEGAL[state][to] then
     return 'illegal'
@@ -61,11 +65,5 @@ local warnings = left_alone()
 if DRY then
   return { 'planned', encode_record('transition', FINGERPRINT, warnings) }
 end
-local audit
-if FORCED then
-  local users = {}
-  for i = 1, #order do users[i] = order[i].id end
-  audit = { 'at', NOW, 'by', BY, 'action', 'transitions.force', 'reason', REASON, 'outcome', 'done', 'tx', TX,
-    'users', cjson.encode(users), 'detail', order[1].state, 'request', REQUEST }
-end
+local audit = FORCED and audit_entry('transitions.force', REASON, order[1].state) or nil
 return { 'done', commit('transition', FINGERPRINT, warnings, audit) }

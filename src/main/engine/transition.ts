@@ -8,8 +8,8 @@ import transitionLua from './transition.lua?raw';
 export interface TransitionStep {
   user: string;
   to: State;
-  /** Refuse unless the user is here by then; `UNKNOWN` for a user in no set. */
-  expectedFrom?: State | 'UNKNOWN' | undefined;
+  /** Refuse unless the user is in this state, or one of these, by then; `UNKNOWN` for a user in no set. */
+  expectedFrom?: State | 'UNKNOWN' | readonly (State | 'UNKNOWN')[] | undefined;
   cause?: Cause;
   /** What the user did, for the counters. */
   action?: 'skip' | 'end' | 'match' | 'queue' | 'disconnect' | undefined;
@@ -31,6 +31,8 @@ export interface TransitionInput {
   reason?: string;
   /** Of the request, when its id came from outside. */
   fingerprint?: string;
+  /** What the caller wanted in words ("join the queue"): then a wrong state is reported as a wrong moment for it. */
+  flow?: string;
 }
 
 /** A metadata value as the hash keeps it. */
@@ -43,7 +45,7 @@ function encodeStep(step: TransitionStep): (string | number)[] {
   return [
     step.user,
     step.to,
-    step.expectedFrom ?? '',
+    [step.expectedFrom ?? ''].flat().join('|'),
     step.cause ?? 'transition',
     step.action ?? '',
     step.alive ? '1' : '',
@@ -69,9 +71,9 @@ export const transitionScript = defineMovingScript<TransitionInput, TransactionR
     fingerprint ?? '',
     ...steps.flatMap(encodeStep),
   ],
-  decode(reply, { acting, fingerprint }) {
+  decode(reply, { acting, fingerprint, flow }) {
     const [word, json] = reply as [string, string];
-    if (word === 'refused') throw refusal(json);
+    if (word === 'refused') throw refusal(json, flow);
     if (word === 'repeated' && fingerprint !== undefined && parseRecord(json).fingerprint !== fingerprint)
       throw new SwitchboardError(
         'transaction_id_reused',

@@ -92,11 +92,14 @@ export const move = z.object({
 });
 export type Move = z.infer<typeof move>;
 
-/** Something a legal or forced move leaves behind that a person should know. */
+/**
+ * Something a legal or forced move leaves behind that a person should know: the user left a partner who still
+ * believes in them, or is in a call in which nobody is with them.
+ */
 export const warning = z.object({
-  kind: z.enum(['partner-left-alone']),
+  kind: z.enum(['partner-left-alone', 'alone-in-call']),
   user: z.string(),
-  partner: z.string(),
+  partner: z.string().nullable(),
 });
 
 /** What a transaction did. */
