@@ -4,6 +4,15 @@ import { defineConfig } from 'electron-vite';
 
 const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') };
 
+/**
+ * What the page's imports stand for. The page forbids inline styles, so the package by which Radix dialogs lock
+ * scrolling gives way to our own of the same interface.
+ */
+export const rendererAlias = {
+  ...alias,
+  'react-style-singleton': resolve(import.meta.dirname, 'src/renderer/styles/style-singleton.ts'),
+};
+
 export default defineConfig({
   main: {
     resolve: { alias },
@@ -28,8 +37,11 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(import.meta.dirname, 'src/renderer'),
-    resolve: { alias },
+    resolve: { alias: rendererAlias },
     plugins: [react()],
-    build: { rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') } },
+    build: {
+      minify: true,
+      rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') },
+    },
   },
 });

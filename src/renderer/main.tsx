@@ -1,1 +1,4 @@
-export {};
+import { mount } from './mount';
+import { connectWire } from './wire/connect';
+
+mount(connectWire());

@@ -1,0 +1,55 @@
+import { createClient } from '@shared/client';
+import type { Wire } from '@shared/transport';
+import { Tooltip } from 'radix-ui';
+import { Suspense, useEffect, useMemo } from 'react';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { COMMANDS } from './commands/list';
+import { Toasts } from './components/toasts';
+import { ClientContext } from './hooks/use-command';
+import { useShortcuts } from './hooks/use-shortcuts';
+import { startFeed } from './feed';
+import { SCREENS } from './screens';
+import { startTheme } from './theme';
+import { Frame } from './views/frame/frame';
+import { CommandPalette } from './views/frame/palette';
+import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
+
+/** The whole console over one wire: the desktop's, the browser's or a test's. */
+export function App({ wire }: { wire: Wire }) {
+  const client = useMemo(() => createClient(wire), [wire]);
+  useEffect(() => startFeed(wire, client), [wire, client]);
+  useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
+  return (
+    <ClientContext value={client}>
+      <Router hook={useHashLocation}>
+        <Tooltip.Provider delayDuration={350}>
+          <Console />
+        </Tooltip.Provider>
+      </Router>
+    </ClientContext>
+  );
+}
+
+function Console() {
+  useShortcuts(COMMANDS);
+  return (
+    <>
+      <Frame>
+        <Suspense fallback={null}>
+          <Switch>
+            {SCREENS.map(({ path, view }) => (
+              <Route key={path} path={path} component={view} />
+            ))}
+            <Route>
+              <Redirect to="/" />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Frame>
+      <CommandPalette />
+      <ShortcutsDialog />
+      <Toasts />
+    </>
+  );
+}

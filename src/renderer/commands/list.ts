@@ -1,0 +1,27 @@
+import { SCREENS } from '../screens';
+import type { Command } from './command';
+import { retryConnection } from './connection-commands';
+import { startSimulator, stopSimulator } from './simulator-commands';
+import { openPalette, showShortcuts, switchTheme, switchZone, togglePause } from './view-commands';
+
+const goTo: readonly Command[] = SCREENS.map((screen) => ({
+  id: `go.${screen.path}`,
+  group: 'Go to',
+  icon: screen.icon,
+  label: () => screen.label,
+  shortcut: screen.shortcut,
+  run: ({ navigate }) => navigate(screen.path),
+}));
+
+/** Every command that needs no subject, in the order of the palette. */
+export const COMMANDS: readonly Command[] = [
+  ...goTo,
+  openPalette,
+  togglePause,
+  switchTheme,
+  switchZone,
+  showShortcuts,
+  retryConnection,
+  startSimulator,
+  stopSimulator,
+];

@@ -1,0 +1,24 @@
+import { LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+
+/** One screen: its place in the navigation, its address after the `#`, and its shortcut. */
+export interface Screen {
+  path: string;
+  group: 'Monitor' | 'Operate' | 'Test' | 'Setup';
+  label: string;
+  icon: LucideIcon;
+  shortcut: string;
+  view: ComponentType;
+}
+
+/** Every screen there is, in the order of the navigation. The first one opens. */
+export const SCREENS: readonly Screen[] = [
+  {
+    path: '/',
+    group: 'Monitor',
+    label: 'Overview',
+    icon: LayoutDashboard,
+    shortcut: 'g o',
+    view: lazy(async () => ({ default: (await import('./views/overview/overview')).OverviewScreen })),
+  },
+];

@@ -1,0 +1,13 @@
+import { mount } from '../../../src/renderer/mount';
+import { createFixtureWire, type FixtureScene, type FixtureWire } from '../fixture-wire';
+
+declare global {
+  interface Window {
+    /** The switches of the fixture, for the test that drives the page. */
+    fixture: FixtureWire;
+  }
+}
+
+const scene = new URLSearchParams(location.search).get('scene') ?? 'busy';
+window.fixture = createFixtureWire(scene as FixtureScene);
+mount(window.fixture);
