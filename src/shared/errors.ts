@@ -40,6 +40,8 @@ export const ERROR_CODES = {
   redis_wrong_type: 500,
   redis_disk: 503,
   redis_failed: 503,
+  // Between console and engine
+  wire_lost: 503,
   // Ours
   internal: 500,
 } as const;

@@ -93,7 +93,10 @@ export function openSubscription(options: SubscriptionOptions): Unsubscribe {
     else stopPublisher = stop;
   };
 
+  // In a later turn, so that no event arrives before the caller holds the way to end it.
   // The pipeline has logged what it refused.
-  options.start(open).catch(refuse);
+  Promise.resolve()
+    .then(() => options.start(open))
+    .catch(refuse);
   return end;
 }

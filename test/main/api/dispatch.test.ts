@@ -214,6 +214,19 @@ describe('subscribe', () => {
     expect(backEnd.running.size).toBe(0);
   });
 
+  it('delivers nothing before the caller holds the way to end it', async () => {
+    backEnd.publishers.health = (_input, _context, _publish, fail) => {
+      fail(new SwitchboardError('redis_away', 'gone'));
+      return () => undefined;
+    };
+    let held = false;
+    const early = await new Promise((resolve) => {
+      dispatcher.subscribe('health', {}, as('viewer'), () => resolve(!held));
+      held = true;
+    });
+    expect(early).toBe(false);
+  });
+
   it('never starts a feed whose listener left at once', async () => {
     const { stop, events } = listen();
     stop();
