@@ -195,6 +195,45 @@ local function plan(person, to, cause, options)
   person.state, person.since, person.moved = to, since, true
 end
 
+-- Plans that a user leaves every set and is forgotten. The record keeps all of the metadata, so that undo can bring
+-- the user back; the history lives on until its time is over. No further move of this user may follow.
+local function plan_removal(person, cause)
+  local from = person.state
+  local spent = person.since and math.max(0, NOW - person.since) or false
+  tally_move(person, 'UNKNOWN', cause, spent)
+  local all = read('HGETALL', person.key)
+  for i = 1, #all, 2 do
+    if person.old[all[i]] == nil then person.old[all[i]] = all[i + 1] end
+  end
+  steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = false, at = NOW,
+    cause = cause, spent = spent, partner = person.meta.matchedWith or false }
+  touch(person, false)
+  if PAIRED[from] then person.left = person.meta.matchedWith or nil end
+  person.gone, person.state, person.since = true, nil, nil
+end
+
+-- Plans the legal moves of a way, in order. `action` is noted with the first one only.
+local function walk(person, way, cause, action, alive)
+  for i = 1, #way do
+    plan(person, way[i], cause, { action = i == 1 and action or nil, alive = alive })
+  end
+end
+
+-- By legal moves to IDLE, from each state; and back to the queue, out of a pair.
+local WAY_OUT = { IN_CALL = { 'DISCONNECTING', 'IDLE' }, CONNECTING = { 'WAITING', 'IDLE' }, WAITING = { 'IDLE' },
+  DISCONNECTING = { 'IDLE' }, IDLE = {} }
+local WAY_BACK = { IN_CALL = { 'DISCONNECTING', 'WAITING' }, CONNECTING = { 'WAITING' } }
+
+-- The other half of the user's pair: only one who is paired too and believes in this user.
+local function mutual_partner(person)
+  local id = PAIRED[person.state] and person.meta.matchedWith
+  if not id or id == person.id then return nil end
+  local partner = meet(id)
+  if not partner.split and PAIRED[partner.state] and partner.meta.matchedWith == person.id then
+    return partner
+  end
+end
+
 local function cooldown_key(a, b)
   if a < b then
     return COOLDOWN .. a .. ':' .. b
@@ -244,27 +283,30 @@ local function encode_record(kind, fingerprint, warnings)
     warnings = warnings, cooldowns = cooldowns })
 end
 
+local function finish_metadata(person)
+  if person.moved then
+    change(person, 'state', person.state)
+    if person.previous then change(person, 'previousState', person.previous) end
+    change(person, 'lastStateChange', person.since)
+  end
+  if not person.meta.createdAt then
+    change(person, 'createdAt', NOW)
+    change(person, 'sessionStartTime', NOW)
+    for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(person.meta[counter]) or 0) end
+  end
+  -- Signs of life are facts: undo does not take them back.
+  person.set.updatedAt = NOW
+  if person.alive then
+    person.set.lastActivity, person.set.lastHeartbeat = NOW, NOW
+    if person.meta.isActive ~= 'true' and person.set.isActive == nil then change(person, 'isActive', 'true') end
+  end
+end
+
 -- Completes each planned user's metadata, and encodes the histories. Nothing is written yet.
 local function finish_plan()
   for i = 1, #order do
-    local person = order[i]
-    if person.moved then
-      change(person, 'state', person.state)
-      if person.previous then change(person, 'previousState', person.previous) end
-      change(person, 'lastStateChange', person.since)
-    end
-    if not person.meta.createdAt then
-      change(person, 'createdAt', NOW)
-      change(person, 'sessionStartTime', NOW)
-      for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(person.meta[counter]) or 0) end
-    end
-    -- Signs of life are facts: undo does not take them back.
-    person.set.updatedAt = NOW
-    if person.alive then
-      person.set.lastActivity, person.set.lastHeartbeat = NOW, NOW
-      if person.meta.isActive ~= 'true' and person.set.isActive == nil then change(person, 'isActive', 'true') end
-    end
-    read('LLEN', HISTORY .. person.id)
+    if not order[i].gone then finish_metadata(order[i]) end
+    read('LLEN', HISTORY .. order[i].id)
   end
   for i = 1, #steps do
     local step = steps[i]
@@ -280,6 +322,10 @@ local function write_sets(person)
   elseif person.was and person.was ~= person.state then
     redis.call('ZREM', SETS[person.was], person.id)
   end
+  if person.gone then
+    redis.call('ZREM', HEARTBEATS, person.id)
+    return
+  end
   if person.moved then redis.call('ZADD', SETS[person.state], person.since, person.id) end
   if person.alive then
     redis.call('ZADD', HEARTBEATS, NOW, person.id)
@@ -289,6 +335,10 @@ local function write_sets(person)
 end
 
 local function write_metadata(person)
+  if person.gone then
+    redis.call('DEL', person.key)
+    return
+  end
   local pairs_to_set, gone = {}, {}
   for field, value in pairs(person.set) do
     if value then
@@ -305,7 +355,7 @@ end
 
 local function write_step(step)
   redis.call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', step.id, 'from', step.from or '',
-    'to', step.to, 'cause', step.cause, 'by', BY, 'spent', step.spent or '', 'partner', step.partner or '',
+    'to', step.to or '', 'cause', step.cause, 'by', BY, 'spent', step.spent or '', 'partner', step.partner or '',
     'at', NOW, 'request', REQUEST)
   local key = HISTORY .. step.id
   if redis.call('LPUSH', key, step.entry) > HISTORY_CAP then

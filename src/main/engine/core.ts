@@ -96,6 +96,8 @@ export function statesAsLua(): string {
 export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec: {
   name: string;
   body: string;
+  /** Keys after those of the core. */
+  keys?: (keys: PoolKeys) => string[];
   args: (input: Input) => ScriptCall['args'];
   decode: (reply: unknown, input: Input) => Reply;
 }): Script<Input, Reply> {
@@ -103,20 +105,30 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
     name: spec.name,
     source: [statesAsLua(), readLua, coreLua, spec.body].join('\n'),
     encode: (input) => ({
-      keys: coreKeys(input.acting.keys),
+      keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
       args: [...coreArgs(input.acting), ...spec.args(input)],
     }),
     decode: spec.decode,
   });
 }
 
-/** The record of a transaction as `encode_record` in `core.lua` writes it. Lua's empty lists arrive as `{}`. */
+/**
+ * The record of a transaction as `encode_record` in `core.lua` writes it. Lua's empty lists arrive as `{}`.
+ * A move to `false` took the user out of every set; its `undo` holds the whole metadata.
+ */
 export interface TransactionRecord {
   at: number;
   by: string;
   kind: string;
   fingerprint: string;
-  moves: [user: string, from: State | false, since: number | false, to: State, at: number, cause: string][];
+  moves: [
+    user: string,
+    from: State | false,
+    since: number | false,
+    to: State | false,
+    at: number,
+    cause: string,
+  ][];
   undo: [user: string, before: Record<string, string | false>][];
   warnings: [user: string, partner: string | false, kind: TransactionResult['warnings'][number]['kind']][];
   cooldowns: string[];
@@ -147,9 +159,9 @@ export function toResult(word: string, json: string, { transaction, settings }: 
     moves: record.moves.map(([user, from, since, to, at]) => ({
       user,
       from: from || null,
-      to,
+      to: to || null,
       fromSince: since === false ? null : since,
-      toSince: at,
+      toSince: to ? at : null,
     })),
     warnings: record.warnings.map(([user, partner, kind]) => ({ kind, user, partner: partner || null })),
     repeated: word === 'repeated',

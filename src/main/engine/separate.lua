@@ -17,17 +17,14 @@
 --          The two are not paired again while the cooldown lasts. A partner who is elsewhere by now is left in peace.
 local ID, ACTION, ALIVE, CAUSE, ROOM, REASON = ARGV[11], ARGV[12], ARGV[13] == '1', ARGV[14], ARGV[15], ARGV[16]
 
--- The way out of each state, by action: legal moves in order.
+-- The way out of each state, by action. The partner always goes back to the queue.
 local PATHS = {
-  skip = { IN_CALL = { 'DISCONNECTING', 'WAITING' }, CONNECTING = { 'WAITING' } },
-  ['end'] = { IN_CALL = { 'DISCONNECTING', 'IDLE' }, CONNECTING = { 'WAITING', 'IDLE' } },
-  fail = { CONNECTING = { 'WAITING' } },
-  leave = { WAITING = { 'IDLE' } },
-  disconnect = { IN_CALL = { 'DISCONNECTING', 'IDLE' }, CONNECTING = { 'WAITING', 'IDLE' }, WAITING = { 'IDLE' },
-    DISCONNECTING = { 'IDLE' }, IDLE = {} },
+  skip = WAY_BACK,
+  ['end'] = { IN_CALL = WAY_OUT.IN_CALL, CONNECTING = WAY_OUT.CONNECTING },
+  fail = { CONNECTING = WAY_BACK.CONNECTING },
+  leave = { WAITING = WAY_OUT.WAITING },
+  disconnect = WAY_OUT,
 }
--- The partner always goes back to the queue: for them it is a skip.
-local PARTNER_PATHS = PATHS.skip
 local WHAT_THE_USER_DID = { skip = 'skip', ['end'] = 'end' }
 
 local done = first_result()
@@ -67,24 +64,8 @@ if #path == 0 and ACTION ~= 'disconnect' then
   return { 'superseded', NOW, '' }
 end
 
--- Only a partner who is paired too and believes in this user.
-local function mutual_partner()
-  local id = PAIRED[person.state] and person.meta.matchedWith
-  if not id or id == ID then return nil end
-  local partner = meet(id)
-  if not partner.split and PAIRED[partner.state] and partner.meta.matchedWith == ID then
-    return partner
-  end
-end
-
-local function walk(who, way, cause, action, alive)
-  for i = 1, #way do
-    plan(who, way[i], cause, { action = i == 1 and action or nil, alive = alive })
-  end
-end
-
-local partner = mutual_partner()
-local partner_path = partner and PARTNER_PATHS[partner.state]
+local partner = mutual_partner(person)
+local partner_path = partner and WAY_BACK[partner.state]
 walk(person, path, CAUSE, WHAT_THE_USER_DID[ACTION] or 'disconnect', ALIVE)
 touch(person, ALIVE)
 if partner then

@@ -1,3 +1,5 @@
+import { CONNECTING_LIMIT_MS, DISCONNECTING_LIMIT_MS, HEARTBEAT_LIMIT_MS } from '@shared/contract/overview';
+
 /** What an operator may tune of the engine. Times in milliseconds. */
 export interface EngineSettings {
   /** How long a user's metadata and history live after the last activity. */
@@ -12,6 +14,14 @@ export interface EngineSettings {
   transactionTtlMs: number;
   /** How long two people are kept apart after a skip, an end or a failed connection. */
   cooldownMs: number;
+  /** CONNECTING longer than this is swept: both go back to the queue. */
+  connectingLimitMs: number;
+  /** DISCONNECTING longer than this is swept to IDLE. */
+  disconnectingLimitMs: number;
+  /** Whoever sent no heartbeat for this long is swept to IDLE. */
+  heartbeatLimitMs: number;
+  /** Whoever is silent and IDLE for this long is forgotten. */
+  forgetAfterMs: number;
 }
 
 export const DEFAULT_SETTINGS: EngineSettings = {
@@ -21,4 +31,8 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   statsTtlMs: 48 * 3_600_000,
   transactionTtlMs: 30_000,
   cooldownMs: 30_000,
+  connectingLimitMs: CONNECTING_LIMIT_MS,
+  disconnectingLimitMs: DISCONNECTING_LIMIT_MS,
+  heartbeatLimitMs: HEARTBEAT_LIMIT_MS,
+  forgetAfterMs: 30_000,
 };

@@ -1,0 +1,60 @@
+import { DEFAULT_POOL } from '@shared/contract/common';
+import { type Clock, systemClock } from '../lib/clock';
+import type { Logger } from '../lib/log';
+import { POOLS_KEY } from '../redis/keys';
+import type { Store } from '../redis/store';
+import { type EngineContext, engineContext } from './context';
+import { Matcher } from './matcher';
+import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
+import { Sweeper } from './sweeper';
+
+/** Everything that can be done with one pool. */
+export class PoolEngine {
+  readonly matcher: Matcher;
+  readonly sweeper: Sweeper;
+
+  constructor(readonly context: EngineContext) {
+    this.matcher = new Matcher(context);
+    this.sweeper = new Sweeper(context);
+  }
+}
+
+export interface EngineOptions {
+  store: Store;
+  log: Logger;
+  clock?: Clock;
+  settings?: Partial<EngineSettings>;
+}
+
+/** The engine of one Redis: a PoolEngine for each pool. */
+export class Engine {
+  readonly settings: EngineSettings;
+  readonly #pools = new Map<string, PoolEngine>();
+
+  constructor(private readonly options: EngineOptions) {
+    this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  }
+
+  /** A pool by name; the same object each time. Asking for one writes nothing. */
+  pool(name: string = DEFAULT_POOL): PoolEngine {
+    const known = this.#pools.get(name);
+    if (known) return known;
+    const { store, log, clock = systemClock } = this.options;
+    const engine = new PoolEngine(engineContext({ store, pool: name, settings: this.settings, log, clock }));
+    this.#pools.set(name, engine);
+    return engine;
+  }
+
+  /** Every pool that has been used, the default one first. */
+  async pools(): Promise<string[]> {
+    const members = (await this.options.store.command(['SMEMBERS', POOLS_KEY])) as string[];
+    return [DEFAULT_POOL, ...members.filter((name) => name !== DEFAULT_POOL).sort()];
+  }
+
+  /** Ends every timer of this process, and waits for the work that is under way. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      [...this.#pools.values()].flatMap((pool) => [pool.matcher.stop(), pool.sweeper.stop()]),
+    );
+  }
+}
