@@ -121,9 +121,14 @@ describe('invoke', () => {
     },
   );
 
-  it('lets a command try when the connection manager has given up', async () => {
-    deployment.connection = 'gave-up';
-    expect(await dispatcher.invoke('transitions.force', FORCE, as('admin'))).toMatchObject({ ok: true });
+  it('refuses a command after giving up, and asks for one attempt so that the next may pass', async () => {
+    const wake = vi.fn();
+    deployment = { readOnly: false, connection: 'gave-up', wake };
+    const error = errorOf(await dispatcher.invoke('transitions.force', FORCE, as('admin')));
+    expect(error.code).toBe('redis_away');
+    expect(wake).toHaveBeenCalledTimes(1);
+    await dispatcher.invoke('session.get', {}, as('viewer'));
+    expect(wake).toHaveBeenCalledTimes(1);
   });
 
   it('refuses commands on a read-only profile, whatever the role', async () => {

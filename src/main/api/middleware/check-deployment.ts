@@ -6,6 +6,8 @@ import type { Middleware } from '../pipeline';
 export interface DeploymentState {
   readOnly: boolean;
   connection: Health['status'];
+  /** Asks for one attempt to reach Redis: after giving up, the next action is as good as a person's retry. */
+  wake?: () => void;
 }
 
 /**
@@ -15,19 +17,18 @@ export interface DeploymentState {
 export function checkDeployment(deployment: () => DeploymentState): Middleware {
   return (call, next) => {
     if (call.type === 'feed' || call.spec.kind === 'query' || call.spec.local) return next();
-    const { readOnly, connection } = deployment();
+    const { readOnly, connection, wake } = deployment();
     if (readOnly)
       throw new SwitchboardError(
         'read_only_profile',
         `"${call.name}" was not carried out: this connection is read-only. Allow changes in its profile first.`,
       );
-    // After giving up, the next action is itself the attempt that a person asks for.
-    if (connection !== 'ready' && connection !== 'gave-up')
-      throw new SwitchboardError(
-        'redis_away',
-        `"${call.name}" was not carried out: Redis is not reachable (${connection}). Nothing is kept to run later; ask again when the connection is back.`,
-        { connection },
-      );
-    return next();
+    if (connection === 'ready') return next();
+    if (connection === 'gave-up') wake?.();
+    throw new SwitchboardError(
+      'redis_away',
+      `"${call.name}" was not carried out: Redis is not reachable (${connection}). Nothing is kept to run later; ask again when the connection is back.`,
+      { connection },
+    );
   };
 }
