@@ -10,7 +10,7 @@ import { answerInEnvelopes } from './http-errors';
 import { checkOrigin } from './origin-guard';
 import { pageRoutes, sessionCookieOf } from './page-routes';
 import { rpcRoute } from './rpc-route';
-import { socketRoute } from './socket-route';
+import { acceptSockets, socketRoute } from './socket-route';
 
 /** The largest body that a request may have, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -58,6 +58,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     forceCloseConnections: true,
     // A HEAD of the printed address (a link preview) must not spend its token.
     exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 16_384 },
     logger: false,
   });
   const port = () => {
@@ -66,12 +67,13 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   };
   const freshAddress = () => `http://${shownHost(host)}:${port()}/?token=${sessions.issueToken()}`;
 
+  await acceptSockets(app, log);
   answerInEnvelopes(app, log);
   guardEveryRequest(app, [host, ...(options.allowedHosts ?? [])]);
   await app.register(async (scope) => {
     requireSession(scope, sessions, port);
     rpcRoute(scope, options);
-    await socketRoute(scope, options);
+    socketRoute(scope, options);
     if (options.rendererRoot !== null)
       await pageRoutes(scope, {
         root: options.rendererRoot,

@@ -6,6 +6,9 @@ import type { Logger } from '../lib/log';
 /** What the HTTP library refuses before any route sees it, in our words. */
 const LIBRARY_FAULTS: Partial<Record<number, { code: ErrorCode; message: string }>> = {
   400: { code: 'bad_input', message: 'The body is not valid JSON.' },
+  // Also a path that leads out of the built page: it does not learn whether something is there.
+  403: { code: 'not_found', message: 'There is nothing at this address.' },
+  404: { code: 'not_found', message: 'There is nothing at this address.' },
   413: { code: 'payload_too_large', message: 'The body is larger than 1 MiB; send less at once.' },
   414: { code: 'bad_input', message: 'The address is too long.' },
   415: { code: 'unsupported_media_type', message: 'Send the body as application/json.' },

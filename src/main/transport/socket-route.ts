@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { type WebSocket } from 'ws';
 import { SwitchboardError } from '@shared/errors';
 import { SOCKET_HEARTBEAT_MS, SOCKET_PATH } from '@shared/socket-protocol';
+import type { Logger } from '../lib/log';
 import type { ConsoleRoutesOptions } from './browser-host';
 import { serveSocket } from './socket-session';
 
@@ -12,12 +13,15 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 /** How long a page may take to answer the closing of its socket when the host goes down (ms). */
 const CLOSE_GRACE_MS = 500;
 
-/** Serves the two verbs over WebSocket beside the page. Who may connect was decided before this route. */
-export async function socketRoute(app: FastifyInstance, options: ConsoleRoutesOptions): Promise<void> {
+/**
+ * Teaches the server WebSocket. To be registered before every hook that may refuse: only what was known to be an
+ * upgrade has its connection closed with the refusal.
+ */
+export async function acceptSockets(app: FastifyInstance, log: Logger): Promise<void> {
   await app.register(websocket, {
     options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
     errorHandler: (fault, socket) => {
-      options.log.info({ err: fault }, 'WebSocket failed');
+      log.info({ err: fault }, 'WebSocket failed');
       socket.terminate();
     },
     preClose: (done) => {
@@ -26,7 +30,10 @@ export async function socketRoute(app: FastifyInstance, options: ConsoleRoutesOp
       done();
     },
   });
+}
 
+/** Serves the two verbs over WebSocket beside the page. Who may connect was decided before this route. */
+export function socketRoute(app: FastifyInstance, { dispatcher, caller, log }: ConsoleRoutesOptions): void {
   app.route({
     method: 'GET',
     url: SOCKET_PATH,
@@ -36,7 +43,7 @@ export async function socketRoute(app: FastifyInstance, options: ConsoleRoutesOp
     },
     wsHandler: (socket) => {
       keepAlive(socket);
-      serveSocket({ socket, dispatcher: options.dispatcher, caller: options.caller, log: options.log });
+      serveSocket({ socket, dispatcher, caller, log });
     },
   });
 }
