@@ -19,8 +19,12 @@ export async function signIn(address: string): Promise<SignedIn> {
 }
 
 /** Opens a WebSocket beside the page, with whatever headers. */
-export function openSocket(origin: string, headers: Record<string, string>): WebSocket {
-  return new WebSocket(origin.replace('http', 'ws') + SOCKET_PATH, { headers });
+export function openSocket(
+  origin: string,
+  headers: Record<string, string>,
+  path: string = SOCKET_PATH,
+): WebSocket {
+  return new WebSocket(origin.replace('http', 'ws') + path, { headers });
 }
 
 /** The page's own wire, over a WebSocket of Node. `close` is the closing of the tab. */
