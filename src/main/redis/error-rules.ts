@@ -68,7 +68,7 @@ export const CONNECTION_RULES: readonly ErrorRule[] = [
   },
   {
     code: 'redis_wrong_server',
-    pattern: /Protocol error, got/,
+    pattern: /Unknown RESP type|Protocol error/,
     say: ({ address }) =>
       `What answers at ${address} is not a Redis. Check the port; if Redis wants TLS there, the address begins with rediss://.`,
   },

@@ -1,3 +1,4 @@
+import type { Health } from '@shared/contract/session';
 import { SwitchboardError } from '@shared/errors';
 import { CONNECTION_RULES, type FailureContext, REPLY_RULES } from './error-rules';
 
@@ -44,5 +45,29 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
     (cleaned, secret) => (secret ? cleaned.replaceAll(secret, '[removed]') : cleaned),
     text,
+  );
+}
+
+/** What a command gets while there is no connection. It has not been sent, and will not be. */
+export function awayError(
+  address: string,
+  { status, lastError, nextAttemptAt, attempts }: Health,
+): SwitchboardError {
+  const what = {
+    connecting: 'is not connected yet',
+    ready: 'was lost just now',
+    reconnecting: 'is away, and is tried again by itself',
+    'gave-up': `is away, and was given up after ${attempts} attempts until somebody tries again`,
+    closed: 'is closed',
+  }[status];
+  const why = lastError ? ` (${lastError.code})` : '';
+  return new SwitchboardError(
+    'redis_away',
+    `Redis at ${address} ${what}${why}. Nothing was changed, and nothing is kept to run later.`,
+    {
+      status,
+      cause: lastError?.code ?? null,
+      nextAttemptAt,
+    },
   );
 }

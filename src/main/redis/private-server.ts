@@ -40,7 +40,8 @@ export interface PrivateServer {
   stop(): Promise<void>;
 }
 
-const READY = /ready to accept connections/i;
+/** What a server, and a Sentinel, says when it is up. */
+const READY = /ready to accept connections|Sentinel ID is/i;
 const PID_LINE = /^guarded (\d+)$/;
 /** Process id, role and date, as Redis begins each line of its log. */
 const LOG_PREFIX = /^\d+:\w .*?\d{2}\.\d{3} [*#.-] /;
