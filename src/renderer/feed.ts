@@ -132,10 +132,14 @@ function follow<N extends FeedName>(
   let stop: Unsubscribe = () => undefined;
 
   function begin(): void {
+    stop();
     stop = client.listen(name, input, (event) => {
       if (ended) return;
       if (event.ok) receive(event.value);
-      else if (!FINAL.has(event.error.code)) timer = setTimeout(begin, RETRY_MS);
+      else if (!FINAL.has(event.error.code)) {
+        clearTimeout(timer);
+        timer = setTimeout(begin, RETRY_MS);
+      }
     });
   }
 

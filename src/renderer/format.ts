@@ -23,19 +23,28 @@ export function formatCount(value: number | null): string {
   return whole.format(value);
 }
 
-/** `+112/min`, `−38/min`, `0/min`. */
+/** Short enough to stand on a bar or an arrow: `8,211`, `337 k`, `1.66 M`. */
+export function formatCompact(value: number): string {
+  if (value < 1e4) return whole.format(value);
+  if (value < 999_500) return `${whole.format(value / 1e3)} k`;
+  if (value < 999_500_000)
+    return `${value < 9_950_000 ? twoDigits.format(value / 1e6) : oneDigit.format(value / 1e6)} M`;
+  return `${oneDigit.format(value / 1e9)} G`;
+}
+
+/** `+112/min`, `−38/min`, `0/min`; nothing while it is not known. */
 export function formatChange(perMinute: number | null): string {
-  if (perMinute === null) return `${NOTHING}/min`;
+  if (perMinute === null) return '';
   const rounded = Math.round(perMinute);
   const sign = rounded > 0 ? '+' : rounded < 0 ? MINUS : '';
-  return `${sign}${formatCount(Math.abs(rounded))}/min`;
+  return `${sign}${formatCompact(Math.abs(rounded))}/min`;
 }
 
 /** `612/min`; below ten with one digit, so that a slow flow does not read as none. */
 export function formatRate(perMinute: number | null): string {
   if (perMinute === null) return `${NOTHING}/min`;
   if (perMinute > 0 && perMinute < 9.95) return `${oneDigit.format(perMinute)}/min`;
-  return `${formatCount(Math.round(perMinute))}/min`;
+  return `${formatCompact(Math.round(perMinute))}/min`;
 }
 
 /** `94.1 %` of a share between 0 and 1; never rounded up to a whole that was not reached. */

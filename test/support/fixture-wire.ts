@@ -356,22 +356,28 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
       if (!isFeed(feed) || !source) return () => undefined;
       const chosen = { pool: 'default', minutes: 15, ...(feeds[feed].input.parse(input) as object) };
       const isHealth = feed === 'health';
+      let over = false;
       const send = () => {
-        if (wire.status !== 'open') return;
+        if (over || wire.status !== 'open') return;
         if (isHealth || health.status === 'ready') {
           listener({ ok: true, requestId: 'fixture', value: source.make(chosen) });
-        } else listener({ ok: false, requestId: 'fixture', error: AWAY });
+        } else {
+          end();
+          listener({ ok: false, requestId: 'fixture', error: AWAY });
+        }
       };
       const timer = setInterval(() => {
         if (feed === 'overview') world.tick(Date.now());
         send();
       }, source.everyMs);
-      queueMicrotask(send);
-      if (isHealth) healthListeners.add(send);
-      return () => {
+      const end = () => {
+        over = true;
         clearInterval(timer);
         healthListeners.delete(send);
       };
+      queueMicrotask(send);
+      if (isHealth) healthListeners.add(send);
+      return end;
     },
     watch(listener) {
       watchers.add(listener);

@@ -90,7 +90,7 @@ function lookOf(element: HTMLElement, { series, kind, formatValue, target, zone 
   };
   return {
     legend: { show: false },
-    padding: [8, 8, 0, 0] as [number, number, number, number],
+    padding: [8, 20, 0, 0] as [number, number, number, number],
     cursor: { points: { show: kind === 'lines' }, y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: true, range: (_plot: UPlot, low: number, high: number) => edges(kind, low, high) },
@@ -119,9 +119,10 @@ function lookOf(element: HTMLElement, { series, kind, formatValue, target, zone 
   } satisfies Omit<UPlot.Options, 'width' | 'height'>;
 }
 
-/** Half a minute of room on both sides lets the first and last bar be whole. */
+/** Room on both sides: half a bar's, so that the first and last one are whole, or a little beside a line. */
 function edges(kind: Look['kind'], low: number, high: number): [number, number] {
-  return kind === 'bars' ? [low - 30, high + 30] : [low, Math.max(high, low + 60)];
+  if (kind === 'bars') return [low - 30, high + 30];
+  return [low - (high - low) * 0.03, Math.max(high, low + 60)];
 }
 
 function heights(high: number, target: number | undefined): [number, number] {

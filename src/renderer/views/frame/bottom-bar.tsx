@@ -28,9 +28,9 @@ export function BottomBar() {
       {embedded && <span className={styles.notice}>{EMBEDDED[embedded]}</span>}
       {today !== null && <span>{formatThings(today, 'transition')} today</span>}
       <Refresh />
-      {server && <span>memory {formatBytes(server.memoryBytes)}</span>}
+      {server && <span className={styles.wide}>memory {formatBytes(server.memoryBytes)}</span>}
       <span className={styles.end}>
-        {version && <span>Switchboard {version}</span>}
+        {version && <span className={styles.wide}>Switchboard {version}</span>}
         <Zone />
       </span>
     </footer>

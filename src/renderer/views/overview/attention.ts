@@ -10,7 +10,7 @@ import { formatAge, formatThings } from '../../format';
 /** What a finding says to a person. */
 export function describeAttention(item: Attention): { title: string; detail: string } {
   const users = formatThings(item.count, 'user');
-  const example = item.example === null ? '' : `for example ${item.example}`;
+  const example = item.example === null ? '' : item.example;
   switch (item.kind) {
     case 'split-users':
       return { title: `${users} in two states at once`, detail: example };

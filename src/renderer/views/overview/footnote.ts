@@ -30,5 +30,6 @@ export function footnote(overview: Overview, state: State): { text: string; alar
 }
 
 function stuck(count: number, limitMs: number): { text: string; alarming: boolean } {
-  return { text: `${formatCount(count)} over ${formatAge(limitMs)}`, alarming: count > 0 };
+  if (count === 0) return { text: 'none stuck', alarming: false };
+  return { text: `${formatCount(count)} over ${formatAge(limitMs)}`, alarming: true };
 }

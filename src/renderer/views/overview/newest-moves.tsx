@@ -1,7 +1,10 @@
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { JournalEntry } from '@shared/contract/transitions';
 import { Empty, Panel } from '../../components/panel';
 import { StateName } from '../../components/state-name';
+import { startSimulator } from '../../commands/simulator-commands';
+import { CommandButton } from '../../components/button';
+import { useFittingRows } from '../../hooks/use-fitting-rows';
 import { formatCount, formatMillisecond, type TimeZoneChoice } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -9,36 +12,53 @@ import styles from './newest-moves.module.css';
 
 const NO_MOVES: readonly JournalEntry[] = [];
 
-/** The newest moves of the journal, newest first. */
+const ROW_PX = 25;
+const HEADER_PX = 27;
+
+/** The newest moves of the journal, newest first, as many as fit. */
 export function NewestMoves() {
   const moves = useLive(({ overview }) => overview?.newest ?? NO_MOVES);
   const zone = useUi((state) => state.zone);
+  const frame = useRef<HTMLDivElement>(null);
+  const fitting = useFittingRows(frame, ROW_PX, HEADER_PX);
   return (
     <Panel title="Transitions" aside={<MovesPerMinute />}>
-      {moves.length === 0 ? (
-        <Empty>No move has been journalled yet. The first one appears here at once.</Empty>
-      ) : (
-        <div className={styles.frame}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>time</th>
-                <th>user</th>
-                <th>from</th>
-                <th>to</th>
-                <th>cause</th>
-                <th className={styles.by}>by</th>
-              </tr>
-            </thead>
-            <tbody>
-              {moves.map((move) => (
-                <Row key={move.id} move={move} zone={zone} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <div className={styles.frame} ref={frame}>
+        {moves.length === 0 ? <NoMoves /> : <Moves moves={moves.slice(0, fitting)} zone={zone} />}
+      </div>
     </Panel>
+  );
+}
+
+function NoMoves() {
+  const sandbox = useLive(({ session }) => session?.deployment.embedded != null);
+  return (
+    <Empty>
+      No move has been journalled yet. The first one appears here at once.
+      {sandbox && <CommandButton command={startSimulator} />}
+    </Empty>
+  );
+}
+
+function Moves({ moves, zone }: { moves: readonly JournalEntry[]; zone: TimeZoneChoice }) {
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th className={styles.time}>time</th>
+          <th className={styles.user}>user</th>
+          <th className={styles.state}>from</th>
+          <th className={styles.state}>to</th>
+          <th>cause</th>
+          <th className={styles.by}>by</th>
+        </tr>
+      </thead>
+      <tbody>
+        {moves.map((move) => (
+          <Row key={move.id} move={move} zone={zone} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -58,13 +78,15 @@ const Row = memo(
         <td className={styles.user} title={move.user}>
           {move.user}
         </td>
-        <td>
+        <td className={styles.state}>
           <StateName state={move.from} />
         </td>
-        <td>
+        <td className={styles.state}>
           <StateName state={move.to} />
         </td>
-        <td className={move.cause === 'force' ? styles.forced : undefined}>{move.cause}</td>
+        <td className={move.cause === 'force' ? styles.forced : undefined} title={move.cause}>
+          {move.cause}
+        </td>
         <td className={styles.by} title={move.by}>
           {move.by}
         </td>

@@ -23,7 +23,7 @@ export function OutcomesPanel() {
   const columns = useMemo(() => outcomeColumns(points, stepMs), [points, stepMs]);
   const [row, setRow] = useState<number | null>(null);
   return (
-    <Panel title="Outcome of waits, per minute">
+    <Panel title="Outcome of waits" aside="per minute">
       {hasData(columns) ? (
         <>
           <TimeChart

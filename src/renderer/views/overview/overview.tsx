@@ -1,3 +1,4 @@
+import { useOld } from '../../hooks/use-old';
 import { AttentionPanel } from './attention-panel';
 import { NewestMoves } from './newest-moves';
 import { OutcomesPanel } from './outcomes-panel';
@@ -8,8 +9,9 @@ import { WaitingByAge } from './waiting-by-age';
 
 /** Is the queue healthy, how long do people wait, what wants an eye: within seconds, without a click. */
 export function OverviewScreen() {
+  const old = useOld();
   return (
-    <div className={styles.screen}>
+    <div className={styles.screen} data-old={old}>
       <h1 className="visually-hidden">Overview</h1>
       <StateFlow />
       <div className={styles.waits}>

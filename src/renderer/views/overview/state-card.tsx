@@ -3,7 +3,6 @@ import type { State } from '@shared/states';
 import { changePerMinute, countSeries } from '../../charts/count-series';
 import { Sparkline } from '../../charts/sparkline';
 import { STATE_COLOURS } from '../../components/state-name';
-import { useOld } from '../../hooks/use-old';
 import { formatChange, formatCount } from '../../format';
 import { useLive } from '../../store/live';
 import { footnote } from './footnote';
@@ -20,7 +19,6 @@ export const StateCard = memo(function StateCard({ state }: { state: State }) {
   const serverNow = useLive(({ trends, overview }) => trends?.at ?? overview?.at ?? 0);
   const note = useLive(({ overview }) => (overview ? footnote(overview, state).text : ' '));
   const alarming = useLive(({ overview }) => (overview ? footnote(overview, state).alarming : false));
-  const old = useOld();
   const series = useMemo(
     () => countSeries(points, stepMs, samples, state, serverNow),
     [points, stepMs, samples, state, serverNow],
@@ -32,7 +30,7 @@ export const StateCard = memo(function StateCard({ state }: { state: State }) {
         <h2>{state}</h2>
         <span className={styles.change}>{formatChange(change)}</span>
       </header>
-      <p className={styles.count} data-old={old} data-testid={`count-${state}`}>
+      <p className={styles.count} data-figure data-testid={`count-${state}`}>
         {formatCount(count)}
       </p>
       <Sparkline series={series} colour={STATE_COLOURS[state]} />

@@ -3,7 +3,6 @@ import { SERVICE_TARGET, type TrendPoint } from '@shared/contract/overview';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { hasData, waitColumns } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
-import { useOld } from '../../hooks/use-old';
 import { formatDuration, formatMinute, formatShare } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -25,21 +24,18 @@ export function WaitPanel() {
   const columns = useMemo(() => waitColumns(points), [points]);
   const [row, setRow] = useState<number | null>(null);
   return (
-    <Panel title="Wait time to match" aside={TARGET_WORDS}>
+    <Panel title="Wait time to match" aside={<Aside point={row === null ? undefined : points[row]} />}>
       <Figures />
       {hasData(columns) ? (
-        <>
-          <Legend point={row === null ? undefined : points[row]} />
-          <TimeChart
-            label="Wait until matched per minute: p50, p95 and p99 with the target as a dashed line"
-            columns={columns}
-            series={SERIES}
-            kind="lines"
-            formatValue={axisSeconds}
-            target={SERVICE_TARGET.withinMs / 1000}
-            onHover={setRow}
-          />
-        </>
+        <TimeChart
+          label="Wait until matched per minute: p50, p95 and p99 with the target as a dashed line"
+          columns={columns}
+          series={SERIES}
+          kind="lines"
+          formatValue={axisSeconds}
+          target={SERVICE_TARGET.withinMs / 1000}
+          onHover={setRow}
+        />
       ) : (
         <Empty>Nobody has been matched in this time. Waits appear here with the first match.</Empty>
       )}
@@ -47,24 +43,39 @@ export function WaitPanel() {
   );
 }
 
+interface Figure {
+  label: string;
+  text: string;
+  tone?: Tone;
+  /** The colour of its line in the chart below. */
+  colour?: string;
+}
+
+type Tone = 'good' | 'warn' | 'bad' | undefined;
+
+/** The whole window in five numbers; the first three are the legend of the chart. */
 function Figures() {
   const window = useLive(({ trends }) => trends?.window ?? null);
   const longestMs = useLive(({ overview }) => overview?.waiting.longestMs ?? null);
-  const old = useOld();
   const level = window?.serviceLevel ?? null;
-  const figures = [
-    { label: 'p50', text: formatDuration(window?.p50Ms ?? null), tone: waitTone(window?.p50Ms) },
-    { label: 'p95', text: formatDuration(window?.p95Ms ?? null), tone: waitTone(window?.p95Ms) },
-    { label: 'p99', text: formatDuration(window?.p99Ms ?? null), tone: waitTone(window?.p99Ms) },
-    { label: 'longest now', text: formatDuration(longestMs), tone: undefined },
+  const percentiles = [window?.p50Ms ?? null, window?.p95Ms ?? null, window?.p99Ms ?? null];
+  const figures: Figure[] = [
+    ...SERIES.map(({ label, colour }, index) => {
+      const ms = percentiles[index] ?? null;
+      return { label, colour, text: formatDuration(ms), tone: waitTone(ms) };
+    }),
+    { label: 'longest now', text: formatDuration(longestMs) },
     { label: 'service level', text: formatShare(level), tone: levelTone(level) },
   ];
   return (
     <dl className={styles.figures}>
-      {figures.map(({ label, text, tone }) => (
+      {figures.map(({ label, text, tone, colour }) => (
         <div key={label}>
-          <dt>{label}</dt>
-          <dd data-tone={tone} data-old={old}>
+          <dt>
+            {colour && <span className={styles.swatch} style={{ background: colour }} aria-hidden />}
+            {label}
+          </dt>
+          <dd data-tone={tone} data-figure>
             {text}
           </dd>
         </div>
@@ -73,27 +84,21 @@ function Figures() {
   );
 }
 
-function Legend({ point }: { point: TrendPoint | undefined }) {
+/** The target, or the values of the step under the pointer. */
+function Aside({ point }: { point: TrendPoint | undefined }) {
   const zone = useUi((state) => state.zone);
-  const values = point && [point.waitP50Ms, point.waitP95Ms, point.waitP99Ms];
-  return (
-    <p className={styles.legend} aria-hidden>
-      {point && <span>{formatMinute(point.at, zone)}</span>}
-      {SERIES.map(({ label, colour }, index) => (
-        <span key={label} style={{ color: colour }}>
-          {label} {values && formatDuration(values[index] ?? null)}
-        </span>
-      ))}
-    </p>
-  );
+  if (!point) return TARGET_WORDS;
+  const waits = [point.waitP50Ms, point.waitP95Ms, point.waitP99Ms];
+  const values = SERIES.map(({ label }, index) => `${label} ${formatDuration(waits[index] ?? null)}`);
+  return [formatMinute(point.at, zone), ...values].join(' · ');
 }
 
-function waitTone(ms: number | null | undefined): 'warn' | 'bad' | undefined {
-  if (ms === null || ms === undefined || ms <= SERVICE_TARGET.withinMs) return undefined;
+function waitTone(ms: number | null): Tone {
+  if (ms === null || ms <= SERVICE_TARGET.withinMs) return undefined;
   return ms > 2 * SERVICE_TARGET.withinMs ? 'bad' : 'warn';
 }
 
-function levelTone(level: number | null): 'good' | 'warn' | 'bad' | undefined {
+function levelTone(level: number | null): Tone {
   if (level === null) return undefined;
   if (level >= SERVICE_TARGET.share) return 'good';
   return level >= SERVICE_TARGET.share - 0.1 ? 'warn' : 'bad';

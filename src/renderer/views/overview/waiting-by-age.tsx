@@ -1,7 +1,6 @@
 import { AGE_EDGES_MS, SERVICE_TARGET } from '@shared/contract/overview';
 import { Empty, Panel } from '../../components/panel';
-import { useOld } from '../../hooks/use-old';
-import { formatCount, formatThings } from '../../format';
+import { formatCompact, formatThings } from '../../format';
 import { useLive } from '../../store/live';
 import { useShallow } from 'zustand/shallow';
 import { ageGroups } from './age-groups';
@@ -12,7 +11,6 @@ const NO_COUNTS: readonly number[] = [];
 /** Those who wait now, by how long they have waited: a long tail is seen before it becomes an average. */
 export function WaitingByAge() {
   const counts = useLive(useShallow(({ overview }) => overview?.waiting.byAge ?? NO_COUNTS));
-  const old = useOld();
   const groups = ageGroups(counts, AGE_EDGES_MS, SERVICE_TARGET.withinMs);
   const all = counts.reduce((sum, each) => sum + each, 0);
   const most = Math.max(1, ...counts);
@@ -21,11 +19,11 @@ export function WaitingByAge() {
       {all === 0 ? (
         <Empty>Nobody is waiting.</Empty>
       ) : (
-        <ol className={styles.bars} data-old={old}>
+        <ol className={styles.bars}>
           {groups.map(({ label, spoken, count, late }) => (
             <li key={label}>
               <span className="visually-hidden">{spoken}: </span>
-              <span className={styles.value}>{formatCount(count)}</span>
+              <span className={styles.value}>{formatCompact(count)}</span>
               <span
                 className={late ? styles.late : styles.bar}
                 style={{ height: `${(count / most) * 100}%` }}
