@@ -41,4 +41,4 @@ else
   touch(person, true)
   change(person, 'ready', room)
 end
-return { 'done', commit('connect', '', left_alone()), partner.id }
+return { 'done', commit('connect', fingerprint(), left_alone()), partner.id }

@@ -207,6 +207,7 @@ local function plan_removal(person, cause)
   end
   steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = false, at = NOW,
     cause = cause, spent = spent, partner = person.meta.matchedWith or false }
+  person.heartbeat = tonumber(read('ZSCORE', HEARTBEATS, person.id) or nil) or false
   touch(person, false)
   if PAIRED[from] then person.left = person.meta.matchedWith or nil end
   person.gone, person.state, person.since = true, nil, nil
@@ -269,33 +270,35 @@ local function left_alone()
 end
 
 -- What the transaction did, as it is kept, returned and undone. JSON of { at, by, kind, fingerprint,
--- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }], warnings, cooldowns }.
-local function encode_record(kind, fingerprint, warnings)
+-- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, heartbeat of who is gone],
+-- warnings, cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state.
+local function encode_record(kind, print, warnings)
   local moves, undo = {}, {}
   for i = 1, #steps do
     local step = steps[i]
     moves[i] = { step.id, step.from, step.since, step.to, step.at, step.cause }
   end
   for i = 1, #order do
-    undo[i] = { order[i].id, order[i].old }
+    undo[i] = { order[i].id, order[i].old, order[i].heartbeat }
   end
-  return cjson.encode({ at = NOW, by = BY, kind = kind, fingerprint = fingerprint, moves = moves, undo = undo,
+  return cjson.encode({ at = NOW, by = BY, kind = kind, fingerprint = print, moves = moves, undo = undo,
     warnings = warnings, cooldowns = cooldowns })
 end
 
+-- Completes the metadata of a user who stays; the fields that undo brings back stand as they were.
 local function finish_metadata(person)
-  if person.moved then
+  if person.moved and not person.restored then
     change(person, 'state', person.state)
     if person.previous then change(person, 'previousState', person.previous) end
     change(person, 'lastStateChange', person.since)
   end
-  if not person.meta.createdAt then
+  if not person.meta.createdAt and not person.restored then
     change(person, 'createdAt', NOW)
     change(person, 'sessionStartTime', NOW)
     for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(person.meta[counter]) or 0) end
   end
   -- Signs of life are facts: undo does not take them back.
-  person.set.updatedAt = NOW
+  if person.set.updatedAt == nil then person.set.updatedAt = NOW end
   if person.alive then
     person.set.lastActivity, person.set.lastHeartbeat = NOW, NOW
     if person.meta.isActive ~= 'true' and person.set.isActive == nil then change(person, 'isActive', 'true') end
@@ -322,15 +325,16 @@ local function write_sets(person)
   elseif person.was and person.was ~= person.state then
     redis.call('ZREM', SETS[person.was], person.id)
   end
-  if person.gone then
+  if person.moved and person.state then redis.call('ZADD', SETS[person.state], person.since, person.id) end
+end
+
+local function write_heartbeat(person)
+  if not person.state then
     redis.call('ZREM', HEARTBEATS, person.id)
-    return
-  end
-  if person.moved then redis.call('ZADD', SETS[person.state], person.since, person.id) end
-  if person.alive then
+  elseif person.alive then
     redis.call('ZADD', HEARTBEATS, NOW, person.id)
   elseif not person.was then
-    redis.call('ZADD', HEARTBEATS, 'NX', NOW, person.id)
+    redis.call('ZADD', HEARTBEATS, 'NX', person.heartbeat or NOW, person.id)
   end
 end
 
@@ -348,7 +352,7 @@ local function write_metadata(person)
       gone[#gone + 1] = field
     end
   end
-  redis.call('HSET', person.key, unpack(pairs_to_set))
+  if pairs_to_set[1] then redis.call('HSET', person.key, unpack(pairs_to_set)) end
   if gone[1] then redis.call('HDEL', person.key, unpack(gone)) end
   redis.call('PEXPIRE', person.key, METADATA_TTL)
 end
@@ -372,6 +376,11 @@ local function write_statistics(key)
   if fresh then redis.call('PEXPIRE', key, STATS_TTL) end
 end
 
+-- What was asked, so that an id used again for something else is noticed (see `core.ts`).
+local function fingerprint()
+  return redis.sha1hex(table.concat(ARGV, '\0', 11))
+end
+
 -- The record of a transaction that was already carried out, or false.
 local function first_result()
   return read('GET', TRANSACTION .. TX)
@@ -382,21 +391,22 @@ local function audit_entry(action, reason, detail)
   local users = {}
   for i = 1, #order do users[i] = order[i].id end
   return { 'at', NOW, 'by', BY, 'action', action, 'reason', reason, 'outcome', 'done', 'tx', TX,
-    'users', cjson.encode(users), 'detail', detail, 'request', REQUEST }
+    'users', cjson.encode(users), 'detail', detail or '', 'request', REQUEST }
 end
 
--- Writes the whole plan at once and returns its record. `audit` is a list of fields and values, or nil.
-local function commit(kind, fingerprint, warnings, audit)
+-- Writes the whole plan at once and returns its record. `print` is the fingerprint, '' for a script's own idea; `audit` is a list of fields and values, or nil.
+local function commit(kind, print, warnings, audit)
   local statistics = STATS .. math.floor(NOW / 60000)
   finish_plan()
   read('XLEN', JOURNAL)
   read('HLEN', statistics)
   read('ZCARD', HEARTBEATS)
   if audit then read('XLEN', AUDIT) end
-  local record = encode_record(kind, fingerprint, warnings)
+  local record = encode_record(kind, print, warnings)
 
   for i = 1, #order do
     write_sets(order[i])
+    write_heartbeat(order[i])
     write_metadata(order[i])
   end
   for i = 1, #steps do write_step(steps[i]) end

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import { getValidTransitions, isState, LEGAL_MOVES, STATES, type State } from '@shared/states';
@@ -108,8 +109,30 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
       keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
       args: [...coreArgs(input.acting), ...spec.args(input)],
     }),
-    decode: spec.decode,
+    decode(reply, input) {
+      assertSameRequest(reply, spec.args(input), input.acting);
+      return spec.decode(reply, input);
+    },
   });
+}
+
+/**
+ * What a transaction id stands for: the arguments of the script that first used it.
+ * The same as `fingerprint()` in `core.lua`.
+ */
+export function fingerprint(args: ScriptCall['args']): string {
+  return createHash('sha1').update(args.join('\0')).digest('hex');
+}
+
+/** A repeated transaction is answered with its first result; that must have been for the same request. */
+function assertSameRequest(reply: unknown, args: ScriptCall['args'], { transaction }: Acting): void {
+  if (!Array.isArray(reply) || reply[0] !== 'repeated') return;
+  const first = parseRecord(String(reply[1])).fingerprint;
+  if (first === '' || first === fingerprint(args)) return;
+  throw new SwitchboardError(
+    'transaction_id_reused',
+    `Transaction ${transaction} was used for something else less than 30 s ago: take a fresh id.`,
+  );
 }
 
 /**
@@ -129,9 +152,16 @@ export interface TransactionRecord {
     at: number,
     cause: string,
   ][];
-  undo: [user: string, before: Record<string, string | false>][];
+  undo: [user: string, before: Record<string, string | false>, heartbeat?: number | false][];
   warnings: [user: string, partner: string | false, kind: TransactionResult['warnings'][number]['kind']][];
   cooldowns: string[];
+  /** The transaction that undid this one. */
+  undoneBy?: string;
+}
+
+/** Whether a transaction is of a kind that can be undone at all. */
+export function isUndoable(record: TransactionRecord): boolean {
+  return record.undoneBy === undefined && record.kind !== 'rollback' && record.moves.length > 0;
 }
 
 function list<T>(value: T[] | Record<string, never>): T[] {
@@ -165,7 +195,7 @@ export function toResult(word: string, json: string, { transaction, settings }: 
     })),
     warnings: record.warnings.map(([user, partner, kind]) => ({ kind, user, partner: partner || null })),
     repeated: word === 'repeated',
-    undoableUntil: word === 'planned' ? null : record.at + settings.transactionTtlMs,
+    undoableUntil: word !== 'planned' && isUndoable(record) ? record.at + settings.transactionTtlMs : null,
   };
 }
 
@@ -180,7 +210,17 @@ export type ScriptFault = [
   user: string,
   states: (State | 'UNKNOWN')[],
   wanted: string,
-  word: 'illegal' | 'expected' | 'split' | 'wrong_state' | 'alone' | 'cooldown',
+  word:
+    | 'illegal'
+    | 'expected'
+    | 'split'
+    | 'wrong_state'
+    | 'alone'
+    | 'cooldown'
+    | 'unknown'
+    | 'there'
+    | 'moved_on'
+    | 'left',
 ];
 
 function statesInWords(states: readonly string[]): string {
@@ -197,7 +237,8 @@ const VERBS: Readonly<Record<string, string>> = {
   leave: 'leave the queue',
 };
 
-function explain([, user, states, wanted, word]: ScriptFault): string {
+/** What a fault means, as a clause without a full stop. */
+export function explain([, user, states, wanted, word]: ScriptFault): string {
   const where = statesInWords(states);
   switch (word) {
     case 'split':
@@ -206,8 +247,16 @@ function explain([, user, states, wanted, word]: ScriptFault): string {
       return `${user} is ${where} and cannot ${VERBS[wanted] ?? wanted}`;
     case 'alone':
       return `${user} is ${where}, but the partner is not there any more: let the connection fail instead`;
+    case 'left':
+      return `${user} is ${where} by now and would be missing in the pair`;
     case 'cooldown':
       return `${user} and ${wanted} were together a moment ago and are kept apart for a while`;
+    case 'unknown':
+      return `${user} is not known`;
+    case 'there':
+      return `${user} is ${where} already`;
+    case 'moved_on':
+      return `${user} is ${where} by now`;
     case 'expected':
       return `${user} is ${where} by now, not where it was expected`;
     case 'illegal': {
@@ -222,7 +271,10 @@ function explain([, user, states, wanted, word]: ScriptFault): string {
 const CODES = [
   ['split', 'split_user'],
   ['illegal', 'illegal_transition'],
+  ['unknown', 'unknown_user'],
   ['expected', 'moved_on'],
+  ['moved_on', 'moved_on'],
+  ['left', 'moved_on'],
   ['cooldown', 'on_cooldown'],
 ] as const satisfies readonly (readonly [ScriptFault[4], ErrorCode])[];
 

@@ -6,16 +6,22 @@ import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
 import { Matcher } from './matcher';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
+import { StateMachine } from './state-machine';
 import { Sweeper } from './sweeper';
+import { Transitions } from './transitions';
 
 /** Everything that can be done with one pool. */
 export class PoolEngine {
   readonly matcher: Matcher;
   readonly sweeper: Sweeper;
+  readonly transitions: Transitions;
+  readonly machine: StateMachine;
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
     this.sweeper = new Sweeper(context);
+    this.transitions = new Transitions(context);
+    this.machine = new StateMachine(context);
   }
 }
 

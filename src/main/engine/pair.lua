@@ -31,4 +31,4 @@ end
 
 plan(meet(IDS[1]), 'CONNECTING', 'match', { partner = IDS[2], room = TX .. '-0', action = 'match' })
 plan(meet(IDS[2]), 'CONNECTING', 'match', { partner = IDS[1], room = TX .. '-0', action = 'match' })
-return { 'done', commit('match', '', {}) }
+return { 'done', commit('match', fingerprint(), {}) }

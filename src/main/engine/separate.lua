@@ -77,4 +77,4 @@ local audit
 if ACTION == 'cleanup' then
   audit = audit_entry('users.cleanup', REASON, 'IDLE')
 end
-return { 'done', commit(ACTION, '', left_alone(), audit), partner and partner.id or '' }
+return { 'done', commit(ACTION, fingerprint(), left_alone(), audit), partner and partner.id or '' }

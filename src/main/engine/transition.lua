@@ -2,35 +2,43 @@
 --
 -- ARGV[11]  forced           '1' when any move is allowed (an admin's, audited)
 -- ARGV[12]  dry run          '1' to check and report without writing
--- ARGV[13]  reason           of a forced move
--- ARGV[14]  fingerprint      of the request, so that an id used twice for different things is noticed; '' for none
--- ARGV[15…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none), alive ('1'),
---                            partner ('' none), room ('' none), number of metadata fields n, n times field and value
+-- ARGV[13]  skip             '1' to leave out each step that cannot be made, instead of refusing them all
+-- ARGV[14]  reason           of a forced move
+-- ARGV[15…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none),
+--                            alive ('1'), partner ('' none), room ('' none), number of metadata fields n, n times
+--                            field and value
 --
--- Returns { 'done' | 'repeated' | 'planned', record } with the record as JSON (see encode_record in core.lua),
---         or { 'refused', faults } with faults as JSON: [step, user, [states], to, 'illegal' | 'expected' | 'split'].
+-- Returns { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in core.lua),
+--         { 'none', now, faults } when every step was left out, or { 'refused', faults }. Faults are JSON:
+--         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there'].
 -- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
 --          a forced move writes the audit trail in the same breath.
-local FORCED, DRY, REASON, FINGERPRINT = ARGV[11] == '1', ARGV[12] == '1', ARGV[13], ARGV[14]
+local FORCED, DRY, SKIP, REASON = ARGV[11] == '1', ARGV[12] == '1', ARGV[13] == '1', ARGV[14]
 local STEPS, STEPS_AT, STEP_SIZE = ARGV, 15, 9
 
 local done = first_result()
 if done then
-  return { 'repeated', done }
+  return { 'repeated', done, '[]' }
 end
 
 local function is_expected(state, expected)
   return expected == '' or expected == state or string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true)
 end
 
+-- Why a step cannot be made; nil when it can.
 local function fault_of(person, to, expected)
   local state = person.state or 'UNKNOWN'
   if person.split and not FORCED then
     return 'split'
   elseif not is_expected(state, expected) then
     return 'expected'
-  elseif not FORCED and not LEGAL[state][to] then
-    return 'illegal'
+  elseif not FORCED then
+    return not LEGAL[state][to] and 'illegal' or nil
+  elseif not person.state and not person.meta.state and not person.meta.createdAt then
+    -- A slip of the pen must not bring a person to life.
+    return 'unknown'
+  elseif SKIP and state == to and not person.split then
+    return 'there'
   end
 end
 
@@ -46,7 +54,7 @@ while at <= #STEPS do
   if fault then
     faults[#faults + 1] = { number, id, person.split or { person.state or 'UNKNOWN' }, to, fault }
     -- Later steps of this user are judged as if this one had worked, so that each fault is named once.
-    person.state = to
+    if not SKIP then person.state = to end
   else
     plan(person, to, cause,
       { action = given(action), alive = alive == '1', partner = given(partner), room = given(room) })
@@ -58,12 +66,15 @@ while at <= #STEPS do
   at = at + STEP_SIZE + tonumber(fields) * 2
 end
 
-if faults[1] then
-  return { 'refused', cjson.encode(faults) }
+local told = faults[1] and cjson.encode(faults) or '[]'
+if faults[1] and not SKIP then
+  return { 'refused', told }
+elseif not steps[1] then
+  return { 'none', NOW, told }
 end
 local warnings = left_alone()
 if DRY then
-  return { 'planned', encode_record('transition', FINGERPRINT, warnings) }
+  return { 'planned', encode_record('transition', '', warnings), told }
 end
 local audit = FORCED and audit_entry('transitions.force', REASON, order[1].state) or nil
-return { 'done', commit('transition', FINGERPRINT, warnings, audit) }
+return { 'done', commit(FORCED and 'force' or 'transition', fingerprint(), warnings, audit), told }

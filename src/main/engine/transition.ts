@@ -1,7 +1,14 @@
 import type { Cause, TransactionResult } from '@shared/contract/transitions';
-import { SwitchboardError } from '@shared/errors';
 import type { State } from '@shared/states';
-import { type Acting, defineMovingScript, parseRecord, refusal, toResult } from './core';
+import {
+  type Acting,
+  defineMovingScript,
+  explain,
+  nothingDone,
+  refusal,
+  type ScriptFault,
+  toResult,
+} from './core';
 import transitionLua from './transition.lua?raw';
 
 /** One step of a transition. Steps are carried out in order; a user may appear more than once. */
@@ -21,18 +28,32 @@ export interface TransitionStep {
   patch?: Record<string, string | number | boolean | null> | undefined;
 }
 
-/** A transition of one user or many: all of it or nothing. */
+/** A transition of one user or many. */
 export interface TransitionInput {
   acting: Acting;
   steps: readonly TransitionStep[];
   forced?: boolean;
   dryRun?: boolean;
+  /** Leave out each step that cannot be made, instead of refusing them all. */
+  skip?: boolean;
   /** Of a forced move; kept in the audit trail. */
   reason?: string;
-  /** Of the request, when its id came from outside. */
-  fingerprint?: string;
   /** What the caller wanted in words ("join the queue"): then a wrong state is reported as a wrong moment for it. */
   flow?: string;
+}
+
+/** What a transition did, and which steps it left out where it was told to. */
+export interface Transition extends TransactionResult {
+  skipped: SkippedUser[];
+}
+
+/** A user whom an action on many left out, and why. */
+export interface SkippedUser {
+  user: string;
+  /** The sets the user was in. */
+  states: string[];
+  why: ScriptFault[4];
+  message: string;
 }
 
 /** A metadata value as the hash keeps it. */
@@ -56,29 +77,36 @@ function encodeStep(step: TransitionStep): (string | number)[] {
   ];
 }
 
+/** Reads the faults of steps that were left out. */
+export function toSkipped(json: string): SkippedUser[] {
+  return (JSON.parse(json) as ScriptFault[]).map((fault) => ({
+    user: fault[1],
+    states: fault[2].filter((state) => state !== 'UNKNOWN'),
+    why: fault[4],
+    message: `${explain(fault)}.`,
+  }));
+}
+
 /**
- * Moves users, legally or by force.
- * @throws SwitchboardError `illegal_transition`, `moved_on` or `split_user` naming each offending step;
- *   `transaction_id_reused` when the id was used for something else.
+ * Moves users, legally or by force: all or nothing, unless told to skip.
+ * @throws SwitchboardError `illegal_transition`, `moved_on`, `unknown_user` or `split_user` naming each offending
+ *   step; `transaction_id_reused` when the id was used for something else.
  */
-export const transitionScript = defineMovingScript<TransitionInput, TransactionResult>({
+export const transitionScript = defineMovingScript<TransitionInput, Transition>({
   name: 'transition',
   body: transitionLua,
-  args: ({ steps, forced, dryRun, reason, fingerprint }) => [
+  args: ({ steps, forced, dryRun, skip, reason }) => [
     forced ? '1' : '',
     dryRun ? '1' : '',
+    skip ? '1' : '',
     reason ?? '',
-    fingerprint ?? '',
     ...steps.flatMap(encodeStep),
   ],
-  decode(reply, { acting, fingerprint, flow }) {
-    const [word, json] = reply as [string, string];
+  decode(reply, { acting, flow }) {
+    const [word, json, faults] = reply as [string, string, string];
     if (word === 'refused') throw refusal(json, flow);
-    if (word === 'repeated' && fingerprint !== undefined && parseRecord(json).fingerprint !== fingerprint)
-      throw new SwitchboardError(
-        'transaction_id_reused',
-        `Transaction ${acting.transaction} was used for something else less than 30 s ago: take a fresh id.`,
-      );
-    return toResult(word, json, acting);
+    const skipped = toSkipped(faults);
+    if (word === 'none') return { ...nothingDone(acting, Number(json)), skipped };
+    return { ...toResult(word, json, acting), skipped };
   },
 });

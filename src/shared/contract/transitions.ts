@@ -37,6 +37,7 @@ export const CAUSES = [
   'sweep-disconnecting',
   'sweep-heartbeat',
   'force',
+  'remove',
   'rollback',
   'repair',
   'transition',

@@ -1,0 +1,24 @@
+import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import removeLua from './remove.lua?raw';
+import { toSkipped, type Transition } from './transition';
+
+export interface RemoveInput {
+  acting: Acting;
+  users: readonly string[];
+  dryRun?: boolean;
+  /** Kept in the audit trail. */
+  reason: string;
+}
+
+/** Takes users out of every state and forgets them; unknown ones are skipped. Undo brings everything back. */
+export const removeScript = defineMovingScript<RemoveInput, Transition>({
+  name: 'remove',
+  body: removeLua,
+  args: ({ users, dryRun, reason }) => [dryRun ? '1' : '', reason, ...users],
+  decode(reply, { acting }) {
+    const [word, json, faults] = reply as [string, string, string];
+    const skipped = toSkipped(faults);
+    if (word === 'none') return { ...nothingDone(acting, Number(json)), skipped };
+    return { ...toResult(word, json, acting), skipped };
+  },
+});

@@ -1,0 +1,100 @@
+-- rollback: undoes a transaction while it can be undone. core.lua stands before it.
+--
+-- ARGV[11]  target           id of the transaction to undo
+-- ARGV[12]  reason           for the audit trail; '' for none
+--
+-- Returns { 'done' | 'repeated', record },
+--         { 'refused', 'gone' | 'undone' | 'is_undo' | 'nothing' } for a transaction that cannot be undone, or
+--         { 'moved_on', faults } with faults as JSON: [0, user, [states], target, 'moved_on' | 'left'].
+-- Effects  Each user is again where they were, with the earlier entry time, so a queue place is kept; the metadata
+--          that the transaction changed is as it was; the cooldowns that it set are gone. The record of the target is
+--          marked, so that it happens once. Statistics keep what was counted, and count the way back.
+local TARGET, REASON = ARGV[11], ARGV[12]
+
+local done = first_result()
+if done then
+  return { 'repeated', done }
+end
+
+local json = read('GET', TRANSACTION .. TARGET)
+local record = json and cjson.decode(json)
+if not record or record.at + TRANSACTION_TTL <= NOW then
+  return { 'refused', 'gone' }
+elseif record.undoneBy then
+  return { 'refused', 'undone' }
+elseif record.kind == 'rollback' then
+  return { 'refused', 'is_undo' }
+elseif not record.moves[1] then
+  return { 'refused', 'nothing' }
+end
+
+-- Where each user was before the transaction, and where it put them.
+local first, last = {}, {}
+for i = 1, #record.moves do
+  local id, from, since, to, at = unpack(record.moves[i], 1, 5)
+  first[id] = first[id] or { state = from or nil, since = since or nil }
+  last[id] = { state = to or nil, since = to and at or nil }
+end
+
+local function is_where_it_was_put(person)
+  local put = last[person.id]
+  return not put or not person.split and person.state == put.state
+    and (not put.state or math.abs(person.since - put.since) < 1)
+end
+
+local faults = {}
+local function refuse_for(person, word)
+  faults[#faults + 1] = { 0, person.id, person.split or { person.state or 'UNKNOWN' }, TARGET, word }
+end
+for i = 1, #record.undo do
+  local person = meet(record.undo[i][1])
+  if not is_where_it_was_put(person) then refuse_for(person, 'moved_on') end
+end
+if faults[1] then
+  return { 'moved_on', cjson.encode(faults) }
+end
+
+local function restore(person, fields, heartbeat)
+  local before = first[person.id]
+  if before then
+    local spent = person.since and math.max(0, NOW - person.since) or false
+    tally((person.state or 'UNKNOWN') .. '>' .. (before.state or 'UNKNOWN') .. ':rollback')
+    steps[#steps + 1] = { id = person.id, from = person.state or false, since = person.since or false,
+      to = before.state or false, at = before.since or NOW, cause = 'rollback', spent = spent,
+      partner = person.meta.matchedWith or fields.matchedWith or false }
+    person.left = PAIRED[person.state] and person.meta.matchedWith or nil
+    person.state, person.since, person.moved = before.state, before.since, true
+  end
+  person.restored, person.heartbeat = true, heartbeat
+  for field, value in pairs(fields) do change(person, field, value) end
+  if not person.state and fields.createdAt == false then
+    -- The transaction had brought them to life: nothing stays.
+    person.set.updatedAt, person.set.lastActivity, person.set.lastHeartbeat = false, false, false
+  end
+  touch(person, false)
+end
+
+for i = 1, #record.undo do
+  restore(meet(record.undo[i][1]), record.undo[i][2], record.undo[i][3])
+end
+
+-- Nobody is put back into a pair that the partner has left meanwhile.
+for i = 1, #order do
+  local person = order[i]
+  local partner = PAIRED[person.state] and person.meta.matchedWith and meet(person.meta.matchedWith)
+  if partner and not (PAIRED[partner.state] and partner.meta.matchedWith == person.id) then
+    refuse_for(partner, 'left')
+  end
+end
+if faults[1] then
+  return { 'moved_on', cjson.encode(faults) }
+end
+
+local audit = audit_entry('transitions.rollback', REASON, record.kind)
+audit[#audit + 1], audit[#audit + 2] = 'undoes', TARGET
+local rest = read('PTTL', TRANSACTION .. TARGET)
+local result = commit('rollback', fingerprint(), left_alone(), audit)
+for i = 1, #record.cooldowns do redis.call('DEL', record.cooldowns[i]) end
+local marked = string.sub(json, 1, -2) .. ',"undoneBy":' .. cjson.encode(TX) .. '}'
+redis.call('SET', TRANSACTION .. TARGET, marked, 'PX', math.max(1, rest))
+return { 'done', result }

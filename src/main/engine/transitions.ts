@@ -1,0 +1,195 @@
+import type { TransactionResult } from '@shared/contract/transitions';
+import { SwitchboardError } from '@shared/errors';
+import { getValidTransitions, isLegalMove, type State } from '@shared/states';
+import { type BulkOptions, type BulkOutcome, inChunks } from './bulk';
+import type { EngineContext } from './context';
+import { type Acting, acting, type ActOptions } from './core';
+import type { TransitionErrorEvent, TransitionEvent } from './events';
+import { lookScript, type Whereabouts } from './look';
+import { removeScript } from './remove';
+import { rollbackScript } from './rollback';
+import { runMoving } from './run-moving';
+import { type Transition, type TransitionInput, transitionScript, type TransitionStep } from './transition';
+import { listUndoable, type UndoableList } from './undoable';
+
+/** What a plain move may say besides who and where to. */
+export type MoveOptions = ActOptions & Omit<TransitionStep, 'user' | 'to'>;
+
+/** Whether a move would be legal now. A moment later it may not be: the script decides. */
+export interface Verdict {
+  valid: boolean;
+  /** Null for a user in no set, and for a damaged one who is in several. */
+  from: State | null;
+  allowed: readonly State[];
+  message: string;
+}
+
+/**
+ * Every way to move users by name: one or many, legally or by force, and back again. Each call is one script, safe to
+ * repeat with the same transaction id.
+ */
+export class Transitions {
+  constructor(private readonly context: EngineContext) {}
+
+  /** Whether a user may go to a state now, and where it may go instead. Reads only. */
+  async validateTransition(user: string, to: State): Promise<Verdict> {
+    const where = await this.look(user);
+    const from = where.state;
+    if (where.states.length > 1)
+      return {
+        valid: false,
+        from,
+        allowed: [],
+        message: `${user} is in ${where.states.join(' and ')} at once: repair it first.`,
+      };
+    const allowed = getValidTransitions(from);
+    const valid = isLegalMove(from, to);
+    const message = `${user} is ${from ?? 'in no state'} and may go to ${allowed.join(' or ')}${valid ? '' : `, not to ${to}`}.`;
+    return { valid, from, allowed, message };
+  }
+
+  /** The states that a user may go to now; none for a damaged user. */
+  async getValidTransitions(user: string): Promise<readonly State[]> {
+    const where = await this.look(user);
+    return where.states.length > 1 ? [] : getValidTransitions(where.state);
+  }
+
+  /**
+   * Moves one user.
+   * @throws SwitchboardError `illegal_transition` naming the state and what is allowed there, `moved_on` when the user
+   *   is not where the caller expected, or `split_user`.
+   */
+  performTransition(user: string, to: State, options: MoveOptions = {}): Promise<TransactionResult> {
+    return this.performBatchTransitions([{ ...options, user, to }], options);
+  }
+
+  /**
+   * Moves several users, or one user several times, in order: all of it or nothing.
+   * @throws SwitchboardError as `performTransition`, with every offending step in `details.faults`.
+   */
+  performBatchTransitions(
+    steps: readonly TransitionStep[],
+    options: ActOptions & { dryRun?: boolean } = {},
+  ): Promise<TransactionResult> {
+    return this.transition({ acting: this.acting(options), steps, dryRun: options.dryRun ?? false });
+  }
+
+  /**
+   * Puts users into a state, from whatever state they are in: all of them or none. The audit trail has it in the same
+   * breath. Partners who are left alone are named in the warnings.
+   * @throws SwitchboardError `unknown_user` for whoever nobody knows, `bad_input` without a reason.
+   */
+  async forceTransition(
+    users: string | readonly string[],
+    to: State,
+    reason: string,
+    options: ActOptions & { dryRun?: boolean } = {},
+  ): Promise<TransactionResult> {
+    const steps = [users].flat().map((user) => forcedStep(user, to));
+    return this.transition({
+      acting: this.acting(options),
+      steps,
+      forced: true,
+      dryRun: options.dryRun ?? false,
+      reason: required(reason),
+    });
+  }
+
+  /**
+   * Puts thousands of users into a state, in chunks that are transactions of their own. Whoever is unknown, there
+   * already, or not in `expectedFrom` any more is skipped and named.
+   */
+  async forceMany(
+    users: readonly string[],
+    to: State,
+    reason: string,
+    options: BulkOptions & { expectedFrom?: TransitionStep['expectedFrom'] } = {},
+  ): Promise<BulkOutcome> {
+    const why = required(reason);
+    const { dryRun = false, expectedFrom } = options;
+    return inChunks(users, options, (chunk, transaction) =>
+      this.transition({
+        acting: this.acting({ ...options, transaction }),
+        steps: chunk.map((user) => ({ ...forcedStep(user, to), expectedFrom })),
+        forced: true,
+        skip: true,
+        dryRun,
+        reason: why,
+      }),
+    );
+  }
+
+  /**
+   * Takes users out of every state and forgets them, in chunks that are transactions of their own; partners go back
+   * to the queue. Undo brings back the state, its place and the whole metadata. Unknown users are skipped and named.
+   */
+  async removeUsers(
+    users: readonly string[],
+    reason: string,
+    options: BulkOptions = {},
+  ): Promise<BulkOutcome> {
+    const why = required(reason);
+    const { dryRun = false } = options;
+    return inChunks(users, options, (chunk, transaction) => {
+      const input = {
+        acting: this.acting({ ...options, transaction }),
+        users: chunk,
+        dryRun,
+        reason: why,
+      };
+      return runMoving(this.context, removeScript, input, (result) => result);
+    });
+  }
+
+  /**
+   * Undoes a transaction within its lifetime (30 s), once, from any process: everybody is again where they were, with
+   * the earlier place in the queue and the earlier metadata.
+   * @throws SwitchboardError `moved_on` naming who is not where the transaction put them any more; `not_undoable`.
+   */
+  rollbackTransaction(
+    target: string,
+    options: ActOptions & { reason?: string } = {},
+  ): Promise<TransactionResult> {
+    const input = { acting: this.acting(options), target, reason: options.reason ?? '' };
+    return runMoving(this.context, rollbackScript, input, (result) => result);
+  }
+
+  /** The transactions that can still be undone, newest first. Reads a bounded number of journal entries. */
+  listUndoable(limit = 50): Promise<UndoableList> {
+    return listUndoable(this.context, limit);
+  }
+
+  /** Calls back after each transaction of this process; the journal tells of every process. Returns how to end it. */
+  onTransition(listener: (event: TransitionEvent) => void | Promise<void>): () => void {
+    return this.context.events.onTransition(listener);
+  }
+
+  /** Calls back after each transaction of this process that was refused or failed. Returns how to end it. */
+  onError(listener: (event: TransitionErrorEvent) => void | Promise<void>): () => void {
+    return this.context.events.onError(listener);
+  }
+
+  private transition(input: TransitionInput): Promise<Transition> {
+    return runMoving(this.context, transitionScript, input, (result) => result);
+  }
+
+  private async look(user: string): Promise<Whereabouts> {
+    const { store, keys } = this.context;
+    const [where] = await store.run(lookScript, { keys, users: [user] });
+    return where ?? { user, state: null, since: null, states: [], matchedWith: null, room: null };
+  }
+
+  private acting(options: ActOptions): Acting {
+    return acting(this.context.keys, this.context.settings, options);
+  }
+}
+
+function forcedStep(user: string, to: State): TransitionStep {
+  return { user, to, cause: 'force' };
+}
+
+function required(reason: string): string {
+  const text = reason.trim();
+  if (text === '') throw new SwitchboardError('bad_input', 'Say why: a forced change needs a reason.');
+  return text;
+}
