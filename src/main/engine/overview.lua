@@ -1,4 +1,5 @@
--- overview: the live numbers of a pool as of one moment. Read-only; every read is O(log n). read.lua stands before it.
+-- overview: the live numbers of a pool as of one moment. Read-only; every read is O(log n).
+-- read.lua and journalled.lua stand before it.
 --
 -- KEYS[1]   idle             sorted set   users by time of entry
 -- KEYS[2]   waiting          sorted set
@@ -71,16 +72,5 @@ local stuck = {
   older_than(HEARTBEATS, HEARTBEAT_LIMIT),
 }
 
--- Since Redis 7 a stream knows how many entries it ever had; before that, those retained are the best answer.
-local function journalled()
-  local length = read('XLEN', JOURNAL)
-  if length == 0 then return 0 end -- XINFO refuses a stream that does not exist
-  local facts = read('XINFO', 'STREAM', JOURNAL)
-  for i = 1, #facts, 2 do
-    if facts[i] == 'entries-added' then return facts[i + 1] end
-  end
-  return length
-end
-
 local newest = read('XREVRANGE', JOURNAL, '+', '-', 'COUNT', NEWEST)
-return { NOW, states, waits, younger, stuck, { first(HEARTBEATS) }, { journalled(), newest } }
+return { NOW, states, waits, younger, stuck, { first(HEARTBEATS) }, { journalled(JOURNAL), newest } }

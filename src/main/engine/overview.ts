@@ -7,6 +7,7 @@ import {
 } from '@shared/contract/overview';
 import { STATES, type State } from '@shared/states';
 import { parseJournalEntry, type StreamEntry } from '../journal/entry';
+import journalledLua from '../journal/journalled.lua?raw';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript } from '../redis/script';
 import type { EngineContext } from './context';
@@ -44,7 +45,7 @@ const NEWEST = 20;
 /** Reads the live numbers of a pool as of one moment, in O(log n). */
 export const overviewScript = defineScript<OverviewInput, OverviewReading>({
   name: 'overview',
-  source: [readLua, overviewLua].join('\n'),
+  source: [readLua, journalledLua, overviewLua].join('\n'),
   encode: ({ keys, newest, now }) => ({
     keys: [...STATES.map((state) => keys.sets[state]), keys.heartbeats, keys.journal],
     args: [
