@@ -1,10 +1,13 @@
 import { DEFAULT_POOL } from '@shared/contract/common';
+import { Journal } from '../journal/journal';
+import { Statistics } from '../journal/statistics';
 import { type Clock, systemClock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { POOLS_KEY } from '../redis/keys';
 import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
 import { Matcher } from './matcher';
+import { OverviewReader } from './overview';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
 import { StateMachine } from './state-machine';
 import { Sweeper } from './sweeper';
@@ -14,14 +17,26 @@ import { Transitions } from './transitions';
 export class PoolEngine {
   readonly matcher: Matcher;
   readonly sweeper: Sweeper;
+<<<<<<< Updated upstream
   readonly transitions: Transitions;
   readonly machine: StateMachine;
+=======
+  readonly overview: OverviewReader;
+  readonly journal: Journal;
+  readonly statistics: Statistics;
+>>>>>>> Stashed changes
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
     this.sweeper = new Sweeper(context);
+<<<<<<< Updated upstream
     this.transitions = new Transitions(context);
     this.machine = new StateMachine(context);
+=======
+    this.overview = new OverviewReader(context);
+    this.journal = new Journal(context);
+    this.statistics = new Statistics(context);
+>>>>>>> Stashed changes
   }
 }
 

@@ -13,6 +13,7 @@ import { defineScript } from '../redis/script';
 import type { EngineContext } from './context';
 import overviewLua from './overview.lua?raw';
 import readLua from './read.lua?raw';
+import { splitSampleScript } from './split-sample';
 
 /** What one look at a pool tells; the day's total comes from the statistics. */
 export type OverviewReading = Omit<Overview, 'today'>;
@@ -41,6 +42,7 @@ type Reply = [
 ];
 
 const NEWEST = 20;
+const SPLIT_SAMPLE = 25;
 
 /** Reads the live numbers of a pool as of one moment, in O(log n). */
 export const overviewScript = defineScript<OverviewInput, OverviewReading>({
@@ -68,6 +70,12 @@ export class OverviewReader {
   read(options: OverviewOptions = {}): Promise<OverviewReading> {
     const { store, keys } = this.context;
     return store.run(overviewScript, { keys, ...options });
+  }
+
+  /** Users in two states, as far as a cheap look at both ends of each state can tell. */
+  splitUsers(): Promise<string[]> {
+    const { store, keys } = this.context;
+    return store.run(splitSampleScript, { keys, sample: SPLIT_SAMPLE });
   }
 }
 

@@ -40,6 +40,8 @@ export interface SearchAllOptions {
 
 /** What happened since the last look. */
 export interface Tail {
+  /** Server time of the look. */
+  at: number;
   /** Newest first, no more than were asked for. */
   entries: JournalEntry[];
   /** Moves ever journalled. */
@@ -56,8 +58,8 @@ const tailScript = defineScript<{ key: string; after: string; limit: number }, T
   source: [readLua, journalledLua, tailLua].join('\n'),
   encode: ({ key, after, limit }) => ({ keys: [key], args: [after, limit] }),
   decode(reply) {
-    const [journalled, entries] = reply as [number, StreamEntry[]];
-    return { journalled, entries: entries.map(parseJournalEntry) };
+    const [at, journalled, entries] = reply as [number, number, StreamEntry[]];
+    return { at, journalled, entries: entries.map(parseJournalEntry) };
   },
 });
 

@@ -6,7 +6,9 @@
 -- ARGV[1]   after            id of the newest entry already seen
 -- ARGV[2]   limit            entries at most
 --
--- Returns { moves ever journalled, entries as XREVRANGE gives them }.
+-- Returns { now, moves ever journalled, entries as XREVRANGE gives them }.
 local JOURNAL, AFTER, LIMIT = KEYS[1], ARGV[1], ARGV[2]
 
-return { journalled(JOURNAL), read('XREVRANGE', JOURNAL, '+', '(' .. AFTER, 'COUNT', LIMIT) }
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+return { now, journalled(JOURNAL), read('XREVRANGE', JOURNAL, '+', '(' .. AFTER, 'COUNT', LIMIT) }

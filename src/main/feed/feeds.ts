@@ -1,0 +1,26 @@
+import type { Feed, FeedSources } from './feed';
+import { healthFeed } from './health-feed';
+import { overviewFeed } from './overview-feed';
+import { simulatorFeed } from './simulator-feed';
+import { transitionsFeed } from './transitions-feed';
+import { trendsFeed } from './trends-feed';
+
+/** The feeds made here, by name. */
+export interface Feeds {
+  overview: Feed<'overview'>;
+  trends: Feed<'trends'>;
+  transitions: Feed<'transitions'>;
+  health: Feed<'health'>;
+  simulator: Feed<'simulator'>;
+}
+
+/** Makes the feeds. Nothing is read until somebody listens. */
+export function createFeeds(sources: FeedSources): Feeds {
+  return {
+    overview: overviewFeed(sources),
+    trends: trendsFeed(sources),
+    transitions: transitionsFeed(sources),
+    health: healthFeed(sources),
+    simulator: simulatorFeed(sources),
+  };
+}
