@@ -17,26 +17,20 @@ import { Transitions } from './transitions';
 export class PoolEngine {
   readonly matcher: Matcher;
   readonly sweeper: Sweeper;
-<<<<<<< Updated upstream
   readonly transitions: Transitions;
   readonly machine: StateMachine;
-=======
   readonly overview: OverviewReader;
   readonly journal: Journal;
   readonly statistics: Statistics;
->>>>>>> Stashed changes
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
     this.sweeper = new Sweeper(context);
-<<<<<<< Updated upstream
     this.transitions = new Transitions(context);
     this.machine = new StateMachine(context);
-=======
     this.overview = new OverviewReader(context);
     this.journal = new Journal(context);
     this.statistics = new Statistics(context);
->>>>>>> Stashed changes
   }
 }
 
