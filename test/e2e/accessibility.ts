@@ -1,0 +1,31 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** Expects that axe finds nothing on the page as it stands, and names what and where if it does. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => ({ id, html, failureSummary })),
+  );
+  expect(found).toEqual([]);
+}
+
+/** The texts that are cut off: wider than their box and without the ellipsis that says so. */
+export async function clippedTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const clipped: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>('#root *')) {
+      const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+      const style = getComputedStyle(element);
+      const hidden = element.offsetParent === null || style.clipPath !== 'none';
+      if (!hasText || hidden) continue;
+      const cut = element.scrollWidth > element.clientWidth + 1 && style.display !== 'inline';
+      if (cut && style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis')
+        clipped.push(element.innerText);
+      const box = element.getBoundingClientRect();
+      if (box.width > 2 && box.right > window.innerWidth + 1)
+        clipped.push(`beyond the window: ${element.innerText}`);
+    }
+    return clipped;
+  });
+}
