@@ -21,6 +21,7 @@ export default defineConfig({
         input: {
           index: resolve(import.meta.dirname, 'src/main/index.ts'),
           server: resolve(import.meta.dirname, 'src/main/server.ts'),
+          'memory-server-process': resolve(import.meta.dirname, 'src/main/redis/memory-server-process.ts'),
         },
       },
     },

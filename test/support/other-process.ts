@@ -1,9 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { buildProgram } from './built-program';
 
 /** A program of the sources running in a process of its own. */
 export interface OtherProcess {
@@ -20,24 +16,20 @@ export interface OtherProcess {
  * @param entry path from the project's root
  */
 export async function runInOtherProcess(entry: string, args: readonly string[] = []): Promise<OtherProcess> {
-  // Inside the project, so that the packages it imports are found.
-  const directory = mkdtempSync(join(ROOT, 'node_modules/.switchboard-test-'));
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { '@shared': resolve(ROOT, 'src/shared') } },
-    build: {
-      ssr: resolve(ROOT, entry),
-      outDir: directory,
-      rolldownOptions: { output: { entryFileNames: 'main.mjs' } },
-    },
-  });
-  const child = spawn(process.execPath, [join(directory, 'main.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const program = await buildProgram(entry);
+  const child = spawn(process.execPath, [program.file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let written = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
-  child.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  child.once('exit', () => program.remove());
   return { child, output: () => written, killHard: () => void child.kill('SIGKILL') };
+}
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

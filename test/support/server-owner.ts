@@ -1,15 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findServer, startPrivateServer } from '../../src/main/redis/private-server';
+import { silentLogger } from '../../src/main/lib/log';
+import { startEmbeddedStore } from '../../src/main/redis/embedded-store';
 
-/** A program that starts a private server, says where, and stays until it is killed. */
-const server = findServer(process.env['PATH']);
-if (!server) throw new Error('no server on the PATH');
-const directory = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
-const { pid } = await startPrivateServer({
-  server,
-  directory,
-  listen: { socket: join(directory, 'redis.sock') },
-});
-console.log(JSON.stringify({ pid, directory }));
+/**
+ * A program that starts an embedded store, says where it is, and stays until it is killed.
+ * Arguments: the built in-memory server, and the PATH to look for servers on.
+ */
+const [memoryServerProgram = '', searchPath = ''] = process.argv.slice(2);
+const { kind, target } = await startEmbeddedStore({ log: silentLogger, memoryServerProgram, searchPath });
+console.log(JSON.stringify({ kind, target }));
+setInterval(() => {}, 60_000);

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import { createRedisMock } from 'js-redis-server';
 import { createIoredisStore } from '../../src/main/redis/ioredis-store';
+import { startMemoryServer } from '../../src/main/redis/memory-server';
 import type { Store } from '../../src/main/redis/store';
 import { startRedisServer, type TestRedis } from './redis-server';
 
@@ -51,7 +51,9 @@ export async function startStore(
       await client.flushall();
     },
     async stop() {
+      const closed = new Promise((resolve) => client.once('end', resolve));
       client.disconnect();
+      await closed;
       await stop();
     },
   };
@@ -63,6 +65,6 @@ async function startReal(args: readonly string[]) {
 }
 
 async function startInMemory() {
-  const mock = await createRedisMock({ compatibility: 'redis-7.0' });
-  return { url: mock.url, server: null, stop: () => mock.close() };
+  const { port, password, close } = await startMemoryServer();
+  return { url: `redis://:${password}@127.0.0.1:${port}`, server: null, stop: close };
 }

@@ -130,15 +130,11 @@ export class RedisConnectionManager {
   }
 
   /**
-   * For actions: passes when Redis can be used. After giving up, an action that is refused sets off one attempt, so
-   * that the next one may pass; reads and background work do not, or nothing would ever stay given up.
-   * @throws SwitchboardError `redis_away`
+   * An action was asked for and is being refused: after giving up, that sets off one attempt, so that the next one may
+   * pass. Reads and background work do not, or nothing would ever stay given up.
    */
-  requireReady(): void {
-    if (this.client?.status === 'ready') return;
-    const error = awayError(this.failure.address, this.getHealth());
+  wake(): void {
     if (this.getHealth().status === 'gave-up') void this.attempt();
-    throw error;
   }
 
   /** Opens a connection for one reader's blocking reads. It is closed when Redis is lost; open another then. */

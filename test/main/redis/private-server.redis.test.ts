@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findServer, type PrivateServer, startPrivateServer } from '../../../src/main/redis/private-server';
 import { freePort, startRedisServer, type TestRedis } from '../../support/redis-server';
-import { runInOtherProcess } from '../../support/other-process';
-import { until } from '../../support/until';
+import { isAlive } from '../../support/other-process';
 
 const stops: (() => Promise<void>)[] = [];
 
@@ -30,15 +29,6 @@ function ping(address: { port: number; host: string } | { path: string }): Promi
     });
     socket.once('error', () => resolve(null));
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('a private server', () => {
@@ -105,17 +95,5 @@ describe('findServer', () => {
     expect(findServer('')).toBeNull();
     expect(findServer(undefined)).toBeNull();
     expect(findServer('/nowhere')).toBeNull();
-  });
-});
-
-describe('the death of the process that started it', () => {
-  it('ends the server too, although no code runs', async () => {
-    const owner = await runInOtherProcess('test/support/server-owner.ts');
-    stops.push(() => Promise.resolve(owner.killHard()));
-    await until(() => owner.output().endsWith('\n'));
-    const { pid, directory } = JSON.parse(owner.output()) as { pid: number; directory: string };
-    expect(isAlive(pid)).toBe(true);
-    owner.killHard();
-    await until(() => !isAlive(pid) && !existsSync(directory));
   });
 });

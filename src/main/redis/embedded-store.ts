@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Session } from '@shared/contract/session';
+import { SwitchboardError } from '@shared/errors';
+import type { Logger } from '../lib/log';
+import { forkChild, type StartChild, startMemoryServerChild } from './memory-server-child';
+import {
+  findServer,
+  type InstalledServer,
+  type PrivateServerOptions,
+  startPrivateServer,
+} from './private-server';
+import type { RedisTarget } from './target';
+
+/** A Redis of the console's own, for which nobody has to install anything. Nothing in it is kept. */
+export interface EmbeddedStore {
+  readonly kind: NonNullable<Session['deployment']['embedded']>;
+  readonly target: RedisTarget;
+  /** How many simulated people it carries with ease. */
+  readonly maxUsers: number;
+  /** Resolves when its server is gone, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Ends its server and removes everything of it. */
+  stop(): Promise<void>;
+}
+
+/** How to start the embedded store. */
+export interface EmbeddedStoreOptions {
+  log: Logger;
+  /** Path of the built `memory-server-process`. */
+  memoryServerProgram: string;
+  /** Where servers are looked for; the PATH of this process otherwise. */
+  searchPath?: string | undefined;
+  /** Where the private server's directory is made; the system's otherwise. */
+  temporaryDirectory?: string;
+  /** How the in-memory server's process is started. */
+  startChild?: StartChild;
+}
+
+/** What a sandbox on a real server shows well, and what the in-memory one was measured to carry. */
+const MAX_USERS = { real: 1_500, inMemory: 300 } as const;
+/** The system's limit for the path of a unix socket is 104 to 108 bytes. */
+const LONGEST_SOCKET_PATH = 100;
+/** What the system calls a place where nothing can be written. */
+const UNWRITABLE = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+]);
+
+/**
+ * Starts a private Redis: a real one where redis-server or valkey-server is on the PATH, the in-memory one otherwise,
+ * or when the real one does not start. It ends with this process, also when this process is killed.
+ * @throws SwitchboardError `redis_disk` when its directory cannot be written, `redis_failed` when nothing starts
+ */
+export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const { log, searchPath = process.env['PATH'] } = options;
+  const installed = findServer(searchPath);
+  if (installed) {
+    try {
+      return await startReal(installed, options.temporaryDirectory ?? tmpdir());
+    } catch (fault) {
+      if (fault instanceof SwitchboardError) throw fault;
+      log.warn(
+        { err: fault, program: installed.file },
+        'the private server did not start; using the in-memory one',
+      );
+    }
+  }
+  return startInMemory(options);
+}
+
+async function startReal(server: InstalledServer, parent: string): Promise<EmbeddedStore> {
+  try {
+    const directory = mkdtempSync(join(parent, 'switchboard-'));
+    const address = await privateAddress(directory);
+    const running = await startPrivateServer({ server, directory, ...address.listening });
+    return {
+      kind: server.program,
+      target: address.target,
+      maxUsers: MAX_USERS.real,
+      ended: running.ended,
+      stop: () => running.stop(),
+    };
+  } catch (fault) {
+    throw unwritable(fault, parent) ?? fault;
+  }
+}
+
+/** A socket in the server's own directory; a port with a password where the directory's path is too long for one. */
+async function privateAddress(directory: string): Promise<{
+  listening: Pick<PrivateServerOptions, 'listen' | 'password'>;
+  target: RedisTarget;
+}> {
+  const socket = join(directory, 'redis.sock');
+  if (Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH)
+    return {
+      listening: { listen: { socket } },
+      target: { endpoint: { kind: 'socket', path: socket }, db: 0, tls: null },
+    };
+  const port = await freePort();
+  const password = randomBytes(24).toString('hex');
+  return { listening: { listen: { port }, password }, target: loopback(port, password) };
+}
+
+async function startInMemory({
+  memoryServerProgram,
+  startChild = forkChild,
+}: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  try {
+    const { port, password, ended, stop } = await startMemoryServerChild(memoryServerProgram, startChild);
+    return {
+      kind: 'in-memory',
+      target: loopback(port, password),
+      maxUsers: MAX_USERS.inMemory,
+      ended,
+      stop,
+    };
+  } catch (fault) {
+    throw new SwitchboardError(
+      'redis_failed',
+      `No private store could be started (${messageOf(fault)}). Install redis-server, or name a Redis with --redis.`,
+    );
+  }
+}
+
+function loopback(port: number, password: string): RedisTarget {
+  return { endpoint: { kind: 'tcp', host: '127.0.0.1', port }, password, db: 0, tls: null };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** The error for a place that cannot be written; null when the fault is another one. */
+function unwritable(fault: unknown, parent: string): SwitchboardError | null {
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  if (!UNWRITABLE.has(code)) return null;
+  const why = ['ENOSPC', 'EDQUOT'].includes(code) ? 'the disk is full' : 'it cannot be written';
+  return new SwitchboardError(
+    'redis_disk',
+    `The private store needs a temporary directory in ${parent}, but ${why} (${code}). Make room there, set TMPDIR to another place, or name a Redis with --redis.`,
+    { directory: parent, cause: code },
+  );
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
