@@ -1,0 +1,98 @@
+import { performance } from 'node:perf_hooks';
+import type { Redis } from 'ioredis';
+
+/** How often Redis ran something, and how long it took for it in all. */
+export interface CommandCost {
+  calls: number;
+  microseconds: number;
+}
+
+/** What Redis spent on each command, by name in small letters. Commands inside scripts count too. */
+export type Costs = Map<string, CommandCost>;
+
+/** The counters of Redis since it started. */
+export async function readCosts(client: Redis): Promise<Costs> {
+  const costs: Costs = new Map();
+  for (const [, name = '', calls, usec] of (await client.info('commandstats')).matchAll(
+    /^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/gm,
+  ))
+    costs.set(name, { calls: Number(calls), microseconds: Number(usec) });
+  return costs;
+}
+
+/** What a piece of work cost Redis. */
+export async function costOf(client: Redis, work: () => Promise<unknown>): Promise<Costs> {
+  const before = await readCosts(client);
+  await work();
+  const after = await readCosts(client);
+  after.delete('info');
+  for (const [name, cost] of after) {
+    const start = before.get(name) ?? { calls: 0, microseconds: 0 };
+    const calls = cost.calls - start.calls;
+    if (calls === 0) after.delete(name);
+    else after.set(name, { calls, microseconds: cost.microseconds - start.microseconds });
+  }
+  return after;
+}
+
+const SCRIPTS = new Set(['evalsha', 'eval']);
+
+/** What the scripts themselves took, with everything inside. */
+export function scriptCost(costs: Costs): CommandCost {
+  return sum([...costs].filter(([name]) => SCRIPTS.has(name)).map(([, cost]) => cost));
+}
+
+/** What all other commands took: those inside scripts, or those sent bare. */
+export function bareCost(costs: Costs): CommandCost {
+  return sum([...costs].filter(([name]) => !SCRIPTS.has(name)).map(([, cost]) => cost));
+}
+
+function sum(costs: readonly CommandCost[]): CommandCost {
+  return {
+    calls: costs.reduce((total, { calls }) => total + calls, 0),
+    microseconds: costs.reduce((total, { microseconds }) => total + microseconds, 0),
+  };
+}
+
+/** How fast a task ran, and how long one took. */
+export interface Pace {
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+/** Runs a task a number of times, so many of them in flight at once. */
+export async function pace(
+  count: number,
+  inFlight: number,
+  task: (number: number) => Promise<unknown>,
+): Promise<Pace> {
+  const times: number[] = [];
+  let next = 0;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: Math.min(inFlight, count) }, async () => {
+      while (next < count) {
+        const number = next++;
+        const start = performance.now();
+        await task(number);
+        times.push(performance.now() - start);
+      }
+    }),
+  );
+  const seconds = (performance.now() - began) / 1_000;
+  times.sort((a, b) => a - b);
+  return { perSecond: count / seconds, p50Ms: at(times, 0.5), p99Ms: at(times, 0.99) };
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+/** The middle of several values. */
+export function median(values: readonly number[]): number {
+  return at(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+}
