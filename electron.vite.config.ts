@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, 'package.json'), 'utf8')) as {
+  version: string;
+};
+const define = { __SWITCHBOARD_VERSION__: JSON.stringify(version) };
 const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') };
 
 /**
@@ -15,6 +20,7 @@ export const rendererAlias = {
 
 export default defineConfig({
   main: {
+    define,
     resolve: { alias },
     build: {
       rolldownOptions: {

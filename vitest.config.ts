@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+const define = { __SWITCHBOARD_VERSION__: JSON.stringify('0.0.0-test') };
 const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') };
 
 /** One project for each thing a test needs: nothing, a private Redis, or a DOM. */
@@ -8,6 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        define,
         resolve: { alias },
         test: {
           name: 'unit',
@@ -17,6 +19,7 @@ export default defineConfig({
         },
       },
       {
+        define,
         resolve: { alias },
         test: {
           name: 'redis',
@@ -27,6 +30,7 @@ export default defineConfig({
         },
       },
       {
+        define,
         resolve: { alias },
         test: {
           name: 'renderer',

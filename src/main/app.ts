@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { Session } from '@shared/contract/session';
+import type { SimulatorStatus } from '@shared/contract/simulator';
+import { actionHandlers } from './api/handlers/actions';
+import { journalHandlers } from './api/handlers/journal';
+import { sessionHandlers } from './api/handlers/session';
+import { createDispatcher, type Dispatcher } from './api/dispatch';
+import type { Caller } from './api/pipeline';
+import type { Config } from './config';
+import { type Deployment, openDeployment } from './deployment';
+import { Engine } from './engine/engine';
+import { createFeeds } from './feed/feeds';
+import { systemClock } from './lib/clock';
+import type { Logger } from './lib/log';
+import type { StartChild } from './redis/memory-server-child';
+
+/** The whole product except what shows it: a desktop or browser host puts a wire on its dispatcher. */
+export interface App {
+  dispatcher: Dispatcher;
+  /** In whose name the local console acts. */
+  caller: Pick<Caller, 'actor' | 'role'>;
+  deployment: Session['deployment'];
+  /** Ends simulated people, workers, connections and the embedded store, in this order. */
+  close(): Promise<void>;
+}
+
+/** What the host of the app provides. */
+export interface AppOptions {
+  host: Session['host'];
+  log: Logger;
+  /** How the in-memory store's process is started, where a plain fork is not possible. */
+  startChild?: StartChild;
+}
+
+/**
+ * Starts the core on the Redis of the configuration.
+ * @throws SwitchboardError when the embedded store cannot be started
+ */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { log } = options;
+  const deployment = await openDeployment(config, {
+    ...options,
+    memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),
+  });
+  const { manager, session, caller } = deployment;
+  const engine = new Engine({ store: manager.store, log });
+  if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
+
+  const dispatcher = createDispatcher({
+    handlers: {
+      ...sessionHandlers({ session, retry: () => manager.retryNow() }),
+      ...journalHandlers(engine),
+      ...actionHandlers(engine),
+      'simulator.start': () => Promise.resolve(OFF),
+      'simulator.stop': () => Promise.resolve(OFF),
+    },
+    publishers: createFeeds({ engine, connection: manager, simulator, clock: systemClock, log }),
+    deployment: () => ({
+      readOnly: session.deployment.readOnly,
+      connection: manager.getHealth().status,
+      wake: () => void manager.retryNow(),
+    }),
+    log,
+  });
+  return {
+    dispatcher,
+    caller,
+    deployment: session.deployment,
+    async close() {
+      await engine.stop();
+      await deployment.stop();
+    },
+  };
+}
+
+/**
+ * Whether this process pairs and sweeps. A console that looks at a Redis which somebody named leaves that to the
+ * service that lives there; a server process is that service.
+ */
+function runsWorkers(config: Config, { embedded, session }: Deployment): boolean {
+  if (session.deployment.readOnly && config.display !== 'headless') return false;
+  return config.workers ?? (embedded !== null || config.display === 'headless');
+}
+
+/** Pairs and sweeps on timers, and pairs at once when somebody joins the queue through this process. */
+function startWorkers(engine: Engine, pool: string): void {
+  const { matcher, sweeper, transitions } = engine.pool(pool);
+  transitions.onTransition(({ result }) => {
+    if (result.moves.some(({ to }) => to === 'WAITING')) matcher.nudge();
+  });
+  matcher.start();
+  sweeper.start();
+}
+
+/** Until people are simulated here, nobody is. */
+const OFF: SimulatorStatus = {
+  status: 'off',
+  scenario: null,
+  pool: null,
+  since: null,
+  target: 0,
+  present: 0,
+  moves: 0,
+  refused: null,
+};
+const simulator = { getStatus: () => OFF, onStatus: () => () => undefined };
