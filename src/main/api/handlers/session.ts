@@ -4,7 +4,7 @@ import type { Handlers } from '../dispatch';
 /** What the session handlers need: who we are connected to, and a way to try again. */
 export interface SessionSource {
   session: Omit<Session, 'actor' | 'role'>;
-  retry(): Promise<Health>;
+  retry: () => Promise<Health>;
 }
 
 /** What the console is connected to, and the retry that a person asks for. */
