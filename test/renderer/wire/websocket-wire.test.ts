@@ -7,7 +7,6 @@ import {
   type SocketRequest,
 } from '@shared/socket-protocol';
 import type { WireStatus } from '@shared/transport';
-import type { SocketLike } from '../../../src/renderer/wire/socket-connection';
 import { createWebSocketWire } from '../../../src/renderer/wire/websocket-wire';
 
 /** A socket whose other end is the test. */
