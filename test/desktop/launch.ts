@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { _electron, type Browser, chromium, type Page } from '@playwright/test';
+import { findElectronRuntime } from '../../scripts/electron-runtime.mjs';
+import type { ControlReply } from '../support/electron/control';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'out/main/index.js');
+
+/** Where the stand-in is built to: inside the project, so that it finds its packages. */
+export const STAND_IN_FOLDER = join(ROOT, '.cache/electron-stand-in');
+
+/** One running desktop application, on whichever runtime. */
+export interface DesktopRun {
+  /** The pages of the windows that are open now. */
+  windows: () => Page[];
+  /** Runs a function in the main process, with the `electron` module and an argument. */
+  evaluate: <Result, Argument>(
+    run: (electron: typeof Electron.CrossProcessExports, argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ) => Promise<Result>;
+  process: ChildProcess;
+  userData: string;
+  /** Everything that the process wrote. */
+  output: () => string;
+  /** Resolves with the exit code when the process has ended. */
+  ended: Promise<number | null>;
+  /** Kills what still runs and removes the profile. */
+  dispose: () => Promise<void>;
+}
+
+export interface LaunchOptions {
+  args?: string[];
+  env?: Record<string, string>;
+  /** The profile of an earlier launch. */
+  userData?: string;
+}
+
+/** Launches the built application with a profile of its own. */
+export async function launchDesktop({
+  args = [],
+  env = {},
+  userData,
+}: LaunchOptions = {}): Promise<DesktopRun> {
+  const profile = userData ?? mkdtempSync(join(tmpdir(), 'switchboard-desktop-'));
+  const runtime = findElectronRuntime();
+  const all = [MAIN, `--user-data-dir=${profile}`, ...args];
+  const run = runtime ? await launchElectron(runtime, all, env) : await launchStandIn(all, env);
+  return {
+    ...run,
+    userData: profile,
+    dispose: async () => {
+      run.process.kill('SIGKILL');
+      await run.ended;
+      if (!userData) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+type Launched = Omit<DesktopRun, 'userData' | 'dispose'>;
+
+async function launchElectron(
+  executablePath: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<Launched> {
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const application = await _electron.launch({
+    executablePath,
+    args: [...(asRoot ? ['--no-sandbox'] : []), ...args],
+    env: { ...definedEnvironment(), ...env },
+  });
+  const child = application.process();
+  return {
+    windows: () => application.windows(),
+    evaluate: (run, argument) =>
+      application.evaluate(run as Parameters<typeof application.evaluate>[0], argument) as never,
+    process: child,
+    ...watchOutput(child),
+  };
+}
+
+async function launchStandIn(args: string[], env: Record<string, string>): Promise<Launched> {
+  const register = pathToFileURL(join(ROOT, 'test/support/electron/register.mjs')).href;
+  const child = spawn(process.execPath, ['--import', register, ...args], {
+    env: {
+      ...process.env,
+      ...env,
+      STAND_IN_MODULE: pathToFileURL(join(STAND_IN_FOLDER, 'electron.mjs')).href,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const watched = watchOutput(child);
+  const answers = new Map<number, (reply: Extract<ControlReply, { kind: 'result' }>) => void>();
+  const ready = new Promise<string>((resolve, reject) => {
+    child.on('message', (reply: ControlReply) => {
+      if (reply.kind === 'ready') resolve(reply.debuggingAddress);
+      else answers.get(reply.id)?.(reply);
+    });
+    child.on('exit', (code) => reject(new Error(`ended with ${code}:\n${watched.output()}`)));
+  });
+  const browser: Browser = await chromium.connectOverCDP(await ready);
+  let requests = 0;
+  return {
+    windows: () =>
+      browser.contexts().flatMap((context) => context.pages().filter((page) => page.url() !== 'about:blank')),
+    evaluate: (run, argument) =>
+      new Promise((resolve, reject) => {
+        const id = ++requests;
+        answers.set(id, ({ value, error }) => {
+          answers.delete(id);
+          if (error === undefined) resolve(value as never);
+          else reject(new Error(error));
+        });
+        child.send({ id, source: run.toString(), argument });
+      }),
+    process: child,
+    ...watched,
+  };
+}
+
+function watchOutput(child: ChildProcess): Pick<Launched, 'output' | 'ended'> {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { output: () => text, ended };
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
