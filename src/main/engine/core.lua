@@ -195,22 +195,27 @@ local function plan(person, to, cause, options)
   person.state, person.since, person.moved = to, since, true
 end
 
--- Plans that a user leaves every set and is forgotten. The record keeps all of the metadata, so that undo can bring
--- the user back; the history lives on until its time is over. No further move of this user may follow.
-local function plan_removal(person, cause)
-  local from = person.state
-  local spent = person.since and math.max(0, NOW - person.since) or false
-  tally_move(person, 'UNKNOWN', cause, spent)
+-- Plans that nothing of a user is kept but the history, until its time is over. The record keeps all of the metadata,
+-- so that undo can bring the user back.
+local function forget(person)
   local all = read('HGETALL', person.key)
   for i = 1, #all, 2 do
     if person.old[all[i]] == nil then person.old[all[i]] = all[i + 1] end
   end
-  steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = false, at = NOW,
-    cause = cause, spent = spent, partner = person.meta.matchedWith or false }
   person.heartbeat = tonumber(read('ZSCORE', HEARTBEATS, person.id) or nil) or false
   touch(person, false)
+  person.gone = true
+end
+
+-- Plans that a user leaves every set and is forgotten. No further move of this user may follow.
+local function plan_removal(person, cause)
+  local from, spent = person.state, person.since and math.max(0, NOW - person.since) or false
+  tally_move(person, 'UNKNOWN', cause, spent)
+  steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = false, at = NOW,
+    cause = cause, spent = spent, partner = person.meta.matchedWith or false }
   if PAIRED[from] then person.left = person.meta.matchedWith or nil end
-  person.gone, person.state, person.since = true, nil, nil
+  person.state, person.since = nil, nil
+  forget(person)
 end
 
 -- Plans the legal moves of a way, in order. `action` is noted with the first one only.
@@ -329,7 +334,7 @@ local function write_sets(person)
 end
 
 local function write_heartbeat(person)
-  if not person.state then
+  if person.gone or (person.was and not person.state) then
     redis.call('ZREM', HEARTBEATS, person.id)
   elseif person.alive then
     redis.call('ZADD', HEARTBEATS, NOW, person.id)
@@ -394,7 +399,8 @@ local function audit_entry(action, reason, detail)
     'users', cjson.encode(users), 'detail', detail or '', 'request', REQUEST }
 end
 
--- Writes the whole plan at once and returns its record. `print` is the fingerprint, '' for a script's own idea; `audit` is a list of fields and values, or nil.
+-- Writes the whole plan at once and returns its record. `print` is the fingerprint, '' for a script's own idea; `audit`
+-- is a list of fields and values, or nil.
 local function commit(kind, print, warnings, audit)
   local statistics = STATS .. math.floor(NOW / 60000)
   finish_plan()

@@ -161,8 +161,12 @@ export interface TransactionRecord {
 
 /** Whether a transaction is of a kind that can be undone at all. */
 export function isUndoable(record: TransactionRecord): boolean {
-  return record.undoneBy === undefined && record.kind !== 'rollback' && record.moves.length > 0;
+  const changed = record.moves.length > 0 || KINDS_WITHOUT_MOVES.includes(record.kind);
+  return record.undoneBy === undefined && record.kind !== 'rollback' && changed;
 }
+
+/** What can be undone although nobody moved: changes of metadata. The same as in `rollback.lua`. */
+const KINDS_WITHOUT_MOVES = ['patch', 'remove'];
 
 function list<T>(value: T[] | Record<string, never>): T[] {
   return Array.isArray(value) ? value : [];

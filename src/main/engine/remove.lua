@@ -2,14 +2,15 @@
 --
 -- ARGV[11]  dry run          '1' to report without writing
 -- ARGV[12]  reason           for the audit trail
--- ARGV[13…] users
+-- ARGV[13]  expected         state; whoever is elsewhere is skipped; '' for any
+-- ARGV[14…] users
 --
 -- Returns { 'done' | 'repeated' | 'planned', record, faults }, or { 'none', now, faults } when nobody is known.
---         Faults are JSON: [index, user, [states], 'remove', 'unknown'] for each user whom nobody knows.
+--         Faults are JSON: [index, user, [states], 'remove', 'unknown' | 'expected'] for each user who is skipped.
 -- Effects  Sets, metadata and heartbeat index lose each user; journal, history, statistics and audit trail tell it; the
 --          record keeps the whole metadata. A partner who stays goes back to the queue in the same breath.
-local DRY, REASON = ARGV[11] == '1', ARGV[12]
-local USERS, USERS_AT = ARGV, 13
+local DRY, REASON, EXPECTED = ARGV[11] == '1', ARGV[12], ARGV[13]
+local USERS, USERS_AT = ARGV, 14
 
 local done = first_result()
 if done then
@@ -23,6 +24,8 @@ for at = USERS_AT, #USERS do
     -- Named twice: removed once.
   elseif not person.state and read('EXISTS', person.key) == 0 then
     faults[#faults + 1] = { at - USERS_AT, person.id, { 'UNKNOWN' }, 'remove', 'unknown' }
+  elseif EXPECTED ~= '' and (person.split or person.state ~= EXPECTED) then
+    faults[#faults + 1] = { at - USERS_AT, person.id, person.split or { person.state or 'UNKNOWN' }, 'remove', 'expected' }
   else
     partners[#partners + 1] = mutual_partner(person)
     plan_removal(person, 'remove')

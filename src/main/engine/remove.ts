@@ -1,3 +1,4 @@
+import type { State } from '@shared/states';
 import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
 import removeLua from './remove.lua?raw';
 import { toSkipped, type Transition } from './transition';
@@ -6,6 +7,8 @@ export interface RemoveInput {
   acting: Acting;
   users: readonly string[];
   dryRun?: boolean;
+  /** Skip whoever is elsewhere by then. */
+  expectedFrom?: State | undefined;
   /** Kept in the audit trail. */
   reason: string;
 }
@@ -14,7 +17,12 @@ export interface RemoveInput {
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
   body: removeLua,
-  args: ({ users, dryRun, reason }) => [dryRun ? '1' : '', reason, ...users],
+  args: ({ users, dryRun, reason, expectedFrom }) => [
+    dryRun ? '1' : '',
+    reason,
+    expectedFrom ?? '',
+    ...users,
+  ],
   decode(reply, { acting }) {
     const [word, json, faults] = reply as [string, string, string];
     const skipped = toSkipped(faults);

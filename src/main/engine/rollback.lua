@@ -24,7 +24,7 @@ elseif record.undoneBy then
   return { 'refused', 'undone' }
 elseif record.kind == 'rollback' then
   return { 'refused', 'is_undo' }
-elseif not record.moves[1] then
+elseif not record.moves[1] and record.kind ~= 'patch' and record.kind ~= 'remove' then
   return { 'refused', 'nothing' }
 end
 
@@ -36,8 +36,15 @@ for i = 1, #record.moves do
   last[id] = { state = to or nil, since = to and at or nil }
 end
 
+-- Whoever did not move was only written to: nobody may have written there since.
+local function is_as_it_was_left(person)
+  local stamp = read('HGET', person.key, 'updatedAt')
+  return stamp == string.format('%.0f', record.at) or record.kind == 'remove' and not stamp
+end
+
 local function is_where_it_was_put(person)
   local put = last[person.id]
+  if not record.moves[1] then return is_as_it_was_left(person) end
   return not put or not person.split and person.state == put.state
     and (not put.state or math.abs(person.since - put.since) < 1)
 end

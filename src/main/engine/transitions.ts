@@ -121,20 +121,22 @@ export class Transitions {
 
   /**
    * Takes users out of every state and forgets them, in chunks that are transactions of their own; partners go back
-   * to the queue. Undo brings back the state, its place and the whole metadata. Unknown users are skipped and named.
+   * to the queue. Undo brings back the state, its place and the whole metadata. Whoever is unknown, or not in
+   * `expectedFrom` any more, is skipped and named.
    */
   async removeUsers(
     users: readonly string[],
     reason: string,
-    options: BulkOptions = {},
+    options: BulkOptions & { expectedFrom?: State } = {},
   ): Promise<BulkOutcome> {
     const why = required(reason);
-    const { dryRun = false } = options;
+    const { dryRun = false, expectedFrom } = options;
     return inChunks(users, options, (chunk, transaction) => {
       const input = {
         acting: this.acting({ ...options, transaction }),
         users: chunk,
         dryRun,
+        expectedFrom,
         reason: why,
       };
       return runMoving(this.context, removeScript, input, (result) => result);
