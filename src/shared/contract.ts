@@ -4,11 +4,13 @@ import { overviewFeeds } from './contract/overview';
 import { sessionFeeds, sessionOperations } from './contract/session';
 import { simulatorFeeds, simulatorOperations } from './contract/simulator';
 import { transitionFeeds, transitionOperations } from './contract/transitions';
+import { userOperations } from './contract/users';
 
 /** Every operation of the product, by name. IPC, WebSocket, HTTP and the in-memory wire all derive from it. */
 export const operations = {
   ...sessionOperations,
   ...transitionOperations,
+  ...userOperations,
   ...simulatorOperations,
 } satisfies Record<string, OperationSpec>;
 

@@ -3,6 +3,7 @@ import { Journal } from '../journal/journal';
 import { Statistics } from '../journal/statistics';
 import { type Clock, systemClock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import { UserMetadataManager } from '../metadata/metadata-manager';
 import { POOLS_KEY } from '../redis/keys';
 import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
@@ -10,8 +11,10 @@ import { Matcher } from './matcher';
 import { OverviewReader } from './overview';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
 import { StateMachine } from './state-machine';
+import { StateManager } from './state-manager';
 import { Sweeper } from './sweeper';
 import { Transitions } from './transitions';
+import { Users } from './users';
 
 /** Everything that can be done with one pool. */
 export class PoolEngine {
@@ -22,6 +25,9 @@ export class PoolEngine {
   readonly overview: OverviewReader;
   readonly journal: Journal;
   readonly statistics: Statistics;
+  readonly states: StateManager;
+  readonly metadata: UserMetadataManager;
+  readonly users: Users;
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
@@ -31,6 +37,9 @@ export class PoolEngine {
     this.overview = new OverviewReader(context);
     this.journal = new Journal(context);
     this.statistics = new Statistics(context);
+    this.states = new StateManager(context, this.transitions, this.sweeper, this.overview);
+    this.metadata = new UserMetadataManager(context);
+    this.users = new Users(context, this.matcher);
   }
 }
 

@@ -1,0 +1,35 @@
+import type { PoolEngine } from '../../engine/engine';
+import type { Handlers } from '../dispatch';
+
+type UserHandlers = Pick<
+  Handlers,
+  'users.list' | 'users.get' | 'users.find' | 'users.explain' | 'users.remove' | 'users.patch'
+>;
+
+/** What is known about users, and what an operator may change of it beside moving them. */
+export function userHandlers(engine: { pool(name: string): PoolEngine }): UserHandlers {
+  return {
+    'users.list': ({ pool, ...window }) => engine.pool(pool).users.list(window),
+    'users.get': ({ pool, user }) => engine.pool(pool).users.get(user),
+    'users.find': ({ pool, text, match, limit }, { signal }) =>
+      engine.pool(pool).users.find(text, { match, limit, signal }),
+    'users.explain': ({ pool, user }) => engine.pool(pool).users.explain(user),
+    'users.remove': async ({ pool, users, reason, dryRun }, { actor, requestId }) => {
+      const outcome = await engine
+        .pool(pool)
+        .transitions.removeUsers(users, reason, { dryRun, by: actor, requestId });
+      // What was done stands and is told; nothing done at all is a plain failure.
+      if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
+      const { transactions, moved, skipped, warnings, untried } = outcome;
+      const told = skipped.map(({ user, message }) => ({ user, message }));
+      return { transactions, removed: moved, skipped: told, warnings, untried };
+    },
+    'users.patch': ({ pool, user, patch, reason, transaction }, { actor, requestId }) =>
+      engine.pool(pool).metadata.updateUserMetadata(user, patch, {
+        by: actor,
+        requestId,
+        transaction,
+        audit: { action: 'users.patch', reason },
+      }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { RedisCommand, Store } from '../redis/store';
+import { readScan } from '../redis/replies';
+
+/** Members per step: less than a millisecond of Redis. */
+const STEP = 500;
+
+/**
+ * Everybody in a sorted set, in bounded steps. Whoever is there from the first step to the last is met; others may be,
+ * and somebody may be met twice. Ends early when the signal is aborted.
+ */
+export function walkSet(store: Store, key: string, signal?: AbortSignal): AsyncGenerator<string[]> {
+  return walk(
+    store,
+    (cursor) => ['ZSCAN', key, cursor, 'COUNT', STEP],
+    (items) => items.filter((_, index) => index % 2 === 0),
+    signal,
+  );
+}
+
+/**
+ * Every key with a prefix, in bounded steps, by the same promise. On Redis Cluster it sees one node only.
+ * @param prefix stands for itself: characters that mean more to MATCH must be escaped by the caller
+ */
+export function walkKeys(store: Store, prefix: string, signal?: AbortSignal): AsyncGenerator<string[]> {
+  return walk(
+    store,
+    (cursor) => ['SCAN', cursor, 'MATCH', `${prefix}*`, 'COUNT', STEP],
+    (items) => items,
+    signal,
+  );
+}
+
+async function* walk(
+  store: Store,
+  step: (cursor: string) => RedisCommand,
+  pick: (items: string[]) => string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string[]> {
+  let cursor = '0';
+  do {
+    if (signal?.aborted) return;
+    const reply = readScan(await store.command(step(cursor)));
+    cursor = reply.cursor;
+    const found = pick(reply.items);
+    if (found.length > 0) yield found;
+  } while (cursor !== '0');
+}
