@@ -12,9 +12,8 @@ export interface StandInBrowser {
 
 export async function launchChromium(userData: string): Promise<StandInBrowser> {
   const profile = join(userData, 'stand-in-profile');
-  const executablePath = findChromium();
   const context = await chromium.launchPersistentContext(profile, {
-    ...(executablePath ? { executablePath } : {}),
+    executablePath: findChromium(),
     args: ['--remote-debugging-port=0'],
     // The application itself decides what a signal means.
     handleSIGINT: false,

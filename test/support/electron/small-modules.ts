@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 
 /** What dialogs were shown; the first button, or an answer that was queued, is taken. */
@@ -51,6 +52,20 @@ class StandInMenu {
   }
 }
 export { StandInMenu as Menu };
+
+/** What a utility process finds in its `process` that a child of Node does not. */
+const PARENT_PORT = `process.parentPort = { postMessage: (message) => process.send(message) };
+  process.once('disconnect', () => process.exit());`;
+
+export const utilityProcess = {
+  fork(program: string, args: string[] = []): Electron.UtilityProcess {
+    return fork(program, args, {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: ['--import', `data:text/javascript,${encodeURIComponent(PARENT_PORT)}`],
+      serialization: 'advanced',
+    }) as unknown as Electron.UtilityProcess;
+  },
+};
 
 /** For tests only: what nobody saw. */
 export const standIn = { shown, answers, opened };
