@@ -4,6 +4,7 @@ import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { journalHandlers } from './api/handlers/journal';
 import { sessionHandlers } from './api/handlers/session';
+import { userHandlers } from './api/handlers/users';
 import { createDispatcher, type Dispatcher } from './api/dispatch';
 import type { Caller } from './api/pipeline';
 import type { Config } from './config';
@@ -51,6 +52,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...sessionHandlers({ session, retry: () => manager.retryNow() }),
       ...journalHandlers(engine),
       ...actionHandlers(engine),
+      ...userHandlers(engine),
       'simulator.start': () => Promise.resolve(OFF),
       'simulator.stop': () => Promise.resolve(OFF),
     },
