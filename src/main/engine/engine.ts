@@ -9,6 +9,7 @@ import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
 import { Matcher } from './matcher';
 import { OverviewReader } from './overview';
+import { Purge } from './purge';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
 import { StateMachine } from './state-machine';
 import { StateManager } from './state-manager';
@@ -28,6 +29,7 @@ export class PoolEngine {
   readonly states: StateManager;
   readonly metadata: UserMetadataManager;
   readonly users: Users;
+  readonly purge: Purge;
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
@@ -40,6 +42,7 @@ export class PoolEngine {
     this.states = new StateManager(context, this.transitions, this.sweeper, this.overview);
     this.metadata = new UserMetadataManager(context);
     this.users = new Users(context, this.matcher);
+    this.purge = new Purge(context);
   }
 }
 

@@ -11,6 +11,7 @@ import journalledLua from '../journal/journalled.lua?raw';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript } from '../redis/script';
 import type { EngineContext } from './context';
+import { lookScript, type Whereabouts } from './look';
 import overviewLua from './overview.lua?raw';
 import readLua from './read.lua?raw';
 import { splitSampleScript } from './split-sample';
@@ -70,6 +71,12 @@ export class OverviewReader {
   read(options: OverviewOptions = {}): Promise<OverviewReading> {
     const { store, keys } = this.context;
     return store.run(overviewScript, { keys, ...options });
+  }
+
+  /** Where some users are, all at one moment. */
+  whereabouts(users: readonly string[]): Promise<Whereabouts[]> {
+    const { store, keys } = this.context;
+    return store.run(lookScript, { keys, users });
   }
 
   /** Users in two states, as far as a cheap look at both ends of each state can tell. */

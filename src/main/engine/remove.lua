@@ -1,16 +1,23 @@
 -- remove: takes users out of every state and forgets them; undo brings them back. core.lua stands before it.
 --
+-- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
+--
 -- ARGV[11]  dry run          '1' to report without writing
--- ARGV[12]  reason           for the audit trail
+-- ARGV[12]  reason           for the audit trail; '' leaves no entry there
 -- ARGV[13]  expected         state; whoever is elsewhere is skipped; '' for any
--- ARGV[14…] users
+-- ARGV[14]  traces           '1' to take away what else is kept by the user's name too
+-- ARGV[15]  couples n        then n times two users, whose cooldowns are taken away
+-- ARGV[16…] users            after the couples
 --
 -- Returns { 'done' | 'repeated' | 'planned', record, faults }, or { 'none', now, faults } when nobody is known.
 --         Faults are JSON: [index, user, [states], 'remove', 'unknown' | 'expected'] for each user who is skipped.
 -- Effects  Sets, metadata and heartbeat index lose each user; journal, history, statistics and audit trail tell it; the
 --          record keeps the whole metadata. A partner who stays goes back to the queue in the same breath.
-local DRY, REASON, EXPECTED = ARGV[11] == '1', ARGV[12], ARGV[13]
-local USERS, USERS_AT = ARGV, 14
+--          With traces, history and heartbeat:<id> go as well; undo does not bring those back.
+local HEARTBEAT = KEYS[14]
+local DRY, REASON, EXPECTED, TRACES = ARGV[11] == '1', ARGV[12], ARGV[13], ARGV[14] == '1'
+local COUPLES, REST, COUPLES_AT = tonumber(ARGV[15]), ARGV, 16
+local USERS, USERS_AT = ARGV, COUPLES_AT + 2 * COUPLES
 
 local done = first_result()
 if done then
@@ -33,8 +40,21 @@ for at = USERS_AT, #USERS do
   seen[person.id] = true
 end
 
+-- Written last, for users and couples who may be gone from the sets already.
+local function remove_traces()
+  if DRY or not TRACES then return end
+  for i = 0, COUPLES - 1 do
+    redis.call('DEL', cooldown_key(REST[COUPLES_AT + 2 * i], REST[COUPLES_AT + 2 * i + 1]))
+  end
+  for at = USERS_AT, #USERS do
+    redis.call('DEL', HISTORY .. USERS[at], HEARTBEAT .. USERS[at])
+    redis.call('ZREM', HEARTBEATS, USERS[at])
+  end
+end
+
 local told = faults[1] and cjson.encode(faults) or '[]'
 if not steps[1] then
+  remove_traces()
   return { 'none', NOW, told }
 end
 for i = 1, #partners do
@@ -47,4 +67,7 @@ local warnings = left_alone()
 if DRY then
   return { 'planned', encode_record('remove', '', warnings), told }
 end
-return { 'done', commit('remove', fingerprint(), warnings, audit_entry('users.remove', REASON)), told }
+local audit = REASON ~= '' and audit_entry('users.remove', REASON) or nil
+local record = commit('remove', fingerprint(), warnings, audit)
+remove_traces()
+return { 'done', record, told }

@@ -9,18 +9,24 @@ export interface RemoveInput {
   dryRun?: boolean;
   /** Skip whoever is elsewhere by then. */
   expectedFrom?: State | undefined;
-  /** Kept in the audit trail. */
+  /** Kept in the audit trail; the empty one leaves no entry there. */
   reason: string;
+  /** Take away history and heartbeat string too, and the cooldowns of these couples. */
+  traces?: { couples: readonly (readonly [string, string])[] };
 }
 
 /** Takes users out of every state and forgets them; unknown ones are skipped. Undo brings everything back. */
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
   body: removeLua,
-  args: ({ users, dryRun, reason, expectedFrom }) => [
+  keys: (keys) => [keys.prefixes.heartbeat],
+  args: ({ users, dryRun, reason, expectedFrom, traces }) => [
     dryRun ? '1' : '',
     reason,
     expectedFrom ?? '',
+    traces ? '1' : '',
+    traces?.couples.length ?? 0,
+    ...(traces?.couples.flat() ?? []),
     ...users,
   ],
   decode(reply, { acting }) {

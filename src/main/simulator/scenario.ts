@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { arrivals } from './arrivals';
+import { timeLength } from './distribution';
+import { persona, PERSONA_NAMES, PERSONAS, type Persona } from './persona';
+
+const mixEntry = z.strictObject({
+  persona: z.enum(PERSONA_NAMES),
+  /** Weight against the others. */
+  share: z.number().positive(),
+  /** Fields that differ from the ready persona. */
+  but: persona.partial().optional(),
+});
+
+/** A load to put on a pool, and what must hold meanwhile. */
+export const scenario = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a scenario is named by small letters, digits and -'),
+  title: z.string().min(1).max(120),
+  description: z.string().max(2_000).default(''),
+  /** How many people at once, or altogether where they come by a rate. */
+  people: z.number().int().min(2).max(100_000),
+  /** How long it runs; without an end when missing. */
+  duration: timeLength.optional(),
+  arrivals,
+  mix: z.array(mixEntry).min(1),
+});
+export type Scenario = z.infer<typeof scenario>;
+
+/** Turns the mix into a way to tell each person's persona by a number from 0 to 1. */
+export function personaPicker(mix: Scenario['mix']): (chance: number) => Persona {
+  const total = mix.reduce((sum, { share }) => sum + share, 0);
+  const personas = mix.map(({ persona: name, share, but }) => ({
+    share: share / total,
+    persona: { ...persona.parse(PERSONAS[name]), ...withoutUndefined(but ?? {}) },
+  }));
+  return (chance) => {
+    let below = 0;
+    for (const entry of personas) {
+      below += entry.share;
+      if (chance < below) return entry.persona;
+    }
+    return (personas.at(-1) as (typeof personas)[number]).persona;
+  };
+}
+
+function withoutUndefined(changes: Partial<Persona>): Partial<Persona> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
