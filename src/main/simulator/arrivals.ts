@@ -19,8 +19,19 @@ export const arrivals = z.discriminatedUnion('pattern', [
   z.strictObject({ pattern: z.literal('drain'), within: timeLength.default(4_000), after: timeLength }),
   z.strictObject({ pattern: z.literal('rate'), perSecond }),
   z.strictObject({ pattern: z.literal('ramp'), from: perSecond, to: perSecond, over: timeLength }),
-  z.strictObject({ pattern: z.literal('rush'), base: perSecond, peak: perSecond, at: timeLength, width: timeLength }),
-  z.strictObject({ pattern: z.literal('flash'), at: timeLength, within: timeLength, base: perSecond.default(0) }),
+  z.strictObject({
+    pattern: z.literal('rush'),
+    base: perSecond,
+    peak: perSecond,
+    at: timeLength,
+    width: timeLength,
+  }),
+  z.strictObject({
+    pattern: z.literal('flash'),
+    at: timeLength,
+    within: timeLength,
+    base: perSecond.default(0),
+  }),
   z.strictObject({ pattern: z.literal('trace'), times: z.array(timeLength).min(1).max(1_000_000) }),
 ]);
 export type Arrivals = z.infer<typeof arrivals>;
@@ -50,7 +61,10 @@ export function* arrivalTimes(pattern: Arrivals, people: number, random: Random)
       return;
     }
     case 'flash':
-      yield* merge(crowd(pattern.at, pattern.within, people), poisson(() => pattern.base, pattern.base, random));
+      yield* merge(
+        crowd(pattern.at, pattern.within, people),
+        poisson(() => pattern.base, pattern.base, random),
+      );
       return;
     case 'trace':
       yield* [...pattern.times].sort((a, b) => a - b);
@@ -65,7 +79,7 @@ function* crowd(fromMs: number, withinMs: number, people: number): Generator<num
 /** Arrivals by chance at a changing rate: candidates at the highest rate, thinned out (Lewis and Shedler). */
 function* poisson(perSecond: (at: number) => number, highest: number, random: Random): Generator<number> {
   if (highest <= 0) return;
-  for (let at = 0; at < END_OF_TIME_MS; ) {
+  for (let at = 0; at < END_OF_TIME_MS;) {
     at += (-Math.log(1 - random()) * 1_000) / highest;
     if (random() * highest < perSecond(at)) yield at;
   }

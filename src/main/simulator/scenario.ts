@@ -30,7 +30,7 @@ export function personaPicker(mix: Scenario['mix']): (chance: number) => Persona
   const total = mix.reduce((sum, { share }) => sum + share, 0);
   const personas = mix.map(({ persona: name, share, but }) => ({
     share: share / total,
-    persona: { ...persona.parse(PERSONAS[name]), ...withoutUndefined(but ?? {}) },
+    persona: changed(persona.parse(PERSONAS[name]), but ?? {}),
   }));
   return (chance) => {
     let below = 0;
@@ -42,6 +42,7 @@ export function personaPicker(mix: Scenario['mix']): (chance: number) => Persona
   };
 }
 
-function withoutUndefined(changes: Partial<Persona>): Partial<Persona> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+function changed(base: Persona, changes: object): Persona {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...base, ...(Object.fromEntries(given) as Partial<Persona>) };
 }
