@@ -1,14 +1,16 @@
 import { createClient } from '@shared/client';
 import type { Wire } from '@shared/transport';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
 import { Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
+import { useHashLocation } from './hooks/use-hash-location';
 import { COMMANDS } from './commands/list';
 import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
 import { useShortcuts } from './hooks/use-shortcuts';
 import { startFeed } from './feed';
+import { createQueryClient } from './hooks/use-operation';
 import { SCREENS } from './screens';
 import { startTheme } from './theme';
 import { Frame } from './views/frame/frame';
@@ -18,15 +20,18 @@ import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
 /** The whole console over one wire: the desktop's, the browser's or a test's. */
 export function App({ wire }: { wire: Wire }) {
   const client = useMemo(() => createClient(wire), [wire]);
+  const queries = useMemo(() => createQueryClient(), []);
   useEffect(() => startFeed(wire, client), [wire, client]);
   useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
   return (
     <ClientContext value={client}>
-      <Router hook={useHashLocation}>
-        <Tooltip.Provider delayDuration={350}>
-          <Console />
-        </Tooltip.Provider>
-      </Router>
+      <QueryClientProvider client={queries}>
+        <Router hook={useHashLocation}>
+          <Tooltip.Provider delayDuration={350}>
+            <Console />
+          </Tooltip.Provider>
+        </Router>
+      </QueryClientProvider>
     </ClientContext>
   );
 }
@@ -39,7 +44,7 @@ function Console() {
         <Suspense fallback={null}>
           <Switch>
             {SCREENS.map(({ path, view }) => (
-              <Route key={path} path={path} component={view} />
+              <Route key={path} path={path === '/' ? path : `${path}/*?`} component={view} />
             ))}
             <Route>
               <Redirect to="/" />

@@ -1,4 +1,4 @@
-import { LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { ArrowRightLeft, LayoutDashboard, type LucideIcon } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 /** One screen: its place in the navigation, its address after the `#`, and its shortcut. */
@@ -20,5 +20,15 @@ export const SCREENS: readonly Screen[] = [
     icon: LayoutDashboard,
     shortcut: 'g o',
     view: lazy(async () => ({ default: (await import('./views/overview/overview')).OverviewScreen })),
+  },
+  {
+    path: '/transitions',
+    group: 'Monitor',
+    label: 'Transitions',
+    icon: ArrowRightLeft,
+    shortcut: 'g t',
+    view: lazy(async () => ({
+      default: (await import('./views/transitions/transitions')).TransitionsScreen,
+    })),
   },
 ];

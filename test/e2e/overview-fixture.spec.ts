@@ -120,7 +120,7 @@ test('switches theme and time zone by keyboard and remembers them', async ({ ope
   await open();
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await background();
-  await page.keyboard.press('t');
+  await page.keyboard.press('d');
   await expect.poll(background).not.toBe(dark);
   await page.keyboard.press('z');
   await expect(page.getByText('times shown in UTC')).toBeVisible();

@@ -81,6 +81,11 @@ class FixtureWorld {
     if (scene !== 'empty') for (let each = 0; each < 12; each += 1) this.tick(Date.now() - (12 - each) * 40);
   }
 
+  /** The newest moves, newest first. */
+  get moves(): readonly JournalEntry[] {
+    return this.journal;
+  }
+
   tick(at: number): void {
     if (this.scene === 'empty') return;
     for (const state of STATES) {
@@ -90,7 +95,7 @@ class FixtureWorld {
     }
     const moves = Math.floor(this.random() * 4);
     for (let each = 0; each < moves; each += 1) this.journal.unshift(this.move(at));
-    this.journal = this.journal.slice(0, 20);
+    this.journal = this.journal.slice(0, 60);
   }
 
   private move(at: number): JournalEntry {
@@ -154,7 +159,7 @@ class FixtureWorld {
         quietestUser: null,
         quietestSince: null,
       },
-      newest: this.journal,
+      newest: this.journal.slice(0, 20),
       journalled: this.sequence,
       today: this.scene === 'empty' ? 0 : this.sequence,
     };
@@ -304,6 +309,9 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
   };
 
   const answer = (operation: string): unknown => {
+    if (operation === 'transitions.search') {
+      return { entries: world.moves, cursor: null, scanned: world.moves.length, total: world.moves.length };
+    }
     if (operation === 'session.get') return sessionOf(scene);
     if (operation === 'connection.retry') setRedis('ready');
     return health;
@@ -316,6 +324,10 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
     overview: { everyMs: TICK_MS, make: ({ pool }) => world.overview(pool, Date.now()) },
     trends: { everyMs: 1_000, make: ({ pool, minutes }) => world.trends(pool, minutes, Date.now()) },
     health: { everyMs: 1_000, make: () => health },
+    transitions: {
+      everyMs: TICK_MS,
+      make: () => ({ at: Date.now(), entries: world.moves, skipped: 0 }),
+    },
     simulator: {
       everyMs: 1_000,
       make: () => ({

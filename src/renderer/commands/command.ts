@@ -16,6 +16,8 @@ export interface Situation {
 export interface CommandContext {
   client: Client;
   navigate: (path: string) => void;
+  /** Asks again for what operations answered, because a command has changed it. */
+  refresh: () => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface CommandContext {
  */
 export interface Command {
   id: string;
-  group: 'Go to' | 'View' | 'Connection' | 'Simulator';
+  group: 'Go to' | 'View' | 'Connection' | 'Simulator' | 'User';
   icon: LucideIcon;
   label: (ui: Ui) => string;
   /** Words that also find it in the palette. */

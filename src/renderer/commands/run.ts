@@ -15,6 +15,7 @@ export async function runCommand(
   }
   try {
     await command.run(context);
+    if (command.operation) context.refresh();
   } catch (fault) {
     showToast({ tone: 'bad', title: 'That did not work', detail: describeFault(fault) });
   }

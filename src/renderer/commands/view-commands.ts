@@ -41,7 +41,7 @@ export const switchTheme: Command = {
   icon: SunMoon,
   label: ({ theme }) => `Theme: ${theme} (switch to ${nextTheme(theme)})`,
   keywords: 'dark light system appearance',
-  shortcut: 't',
+  shortcut: 'd',
   run: () => {
     ui.setState(({ theme }) => ({ theme: nextTheme(theme) }));
   },

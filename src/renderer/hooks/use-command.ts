@@ -1,6 +1,7 @@
 import type { Client } from '@shared/client';
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
-import { useHashLocation } from 'wouter/use-hash-location';
+import { useHashLocation } from './use-hash-location';
 import { type Command, type CommandContext, refusalOf, type Situation } from '../commands/command';
 import { runCommand } from '../commands/run';
 import { staleness, useLive } from '../store/live';
@@ -28,7 +29,11 @@ export function useSituation(): Situation {
 export function useCommandContext(): CommandContext {
   const client = useClient();
   const [, navigate] = useHashLocation();
-  return useMemo(() => ({ client, navigate }), [client, navigate]);
+  const queries = useQueryClient();
+  return useMemo(
+    () => ({ client, navigate, refresh: () => void queries.invalidateQueries() }),
+    [client, navigate, queries],
+  );
 }
 
 /** A command as a button needs it: its name now, why it is refused, and how to run it. */

@@ -1,0 +1,42 @@
+import { Copy, Undo2 } from 'lucide-react';
+import { showToast } from '../store/toasts';
+import { formatThings } from '../format';
+import type { Command } from './command';
+
+/** A transaction that may still be undone. */
+export interface UndoSubject {
+  pool: string;
+  transaction: string;
+  /** Until when, by this machine's clock. */
+  until: number;
+}
+
+/** Puts everybody whom a transaction moved back where they were, with their old place in the queue. */
+export function undoTransaction({ pool, transaction, until }: UndoSubject): Command {
+  return {
+    id: `transaction.undo ${transaction}`,
+    group: 'User',
+    icon: Undo2,
+    label: () => 'Undo',
+    operation: 'transitions.rollback',
+    refuse: () => (Date.now() > until ? 'A change can be undone for 30 seconds; that time is over.' : null),
+    run: async ({ client }) => {
+      const { moves } = await client.call('transitions.rollback', { pool, transaction });
+      showToast({ tone: 'good', title: `Undone: ${formatThings(moves.length, 'user')} put back` });
+    },
+  };
+}
+
+/** Puts anything on the clipboard as JSON. */
+export function copyAsJson(what: unknown): Command {
+  return {
+    id: 'copy.json',
+    group: 'View',
+    icon: Copy,
+    label: () => 'Copy as JSON',
+    run: async () => {
+      await navigator.clipboard.writeText(JSON.stringify(what, null, 2));
+      showToast({ tone: 'good', title: 'Copied as JSON' });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { Download } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { EXPORT_FORMATS, type ExportFormat } from '../export';
+import { Button } from './button';
+import menu from './menu.module.css';
+
+/** Offers a table as a file. */
+export function ExportMenu({
+  onExport,
+  refusal,
+}: {
+  onExport: (format: ExportFormat) => void;
+  refusal?: string | null;
+}) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild disabled={Boolean(refusal)}>
+        <Button refusal={refusal}>
+          <Download size={13} aria-hidden />
+          Export
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6}>
+          {EXPORT_FORMATS.map((format) => (
+            <DropdownMenu.Item key={format} className={menu.item} onSelect={() => onExport(format)}>
+              {format === 'csv' ? 'CSV (spreadsheets)' : 'NDJSON (one JSON object per line)'}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
