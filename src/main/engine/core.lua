@@ -275,7 +275,8 @@ local function left_alone()
 end
 
 -- What the transaction did, as it is kept, returned and undone. JSON of { at, by, kind, fingerprint,
--- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, heartbeat of who is gone],
+-- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, last heartbeat of
+-- who is gone, or 'new' for who was brought to life],
 -- warnings, cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state.
 local function encode_record(kind, print, warnings)
   local moves, undo = {}, {}
@@ -284,7 +285,7 @@ local function encode_record(kind, print, warnings)
     moves[i] = { step.id, step.from, step.since, step.to, step.at, step.cause }
   end
   for i = 1, #order do
-    undo[i] = { order[i].id, order[i].old, order[i].heartbeat }
+    undo[i] = { order[i].id, order[i].old, order[i].heartbeat or order[i].new and 'new' or nil }
   end
   return cjson.encode({ at = NOW, by = BY, kind = kind, fingerprint = print, moves = moves, undo = undo,
     warnings = warnings, cooldowns = cooldowns })
@@ -298,6 +299,7 @@ local function finish_metadata(person)
     change(person, 'lastStateChange', person.since)
   end
   if not person.meta.createdAt and not person.restored then
+    person.new = not person.was and read('EXISTS', person.key) == 0
     change(person, 'createdAt', NOW)
     change(person, 'sessionStartTime', NOW)
     for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(person.meta[counter]) or 0) end

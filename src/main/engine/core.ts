@@ -152,7 +152,7 @@ export interface TransactionRecord {
     at: number,
     cause: string,
   ][];
-  undo: [user: string, before: Record<string, string | false>, heartbeat?: number | false][];
+  undo: [user: string, before: Record<string, string | false>, mark?: number | 'new'][];
   warnings: [user: string, partner: string | false, kind: TransactionResult['warnings'][number]['kind']][];
   cooldowns: string[];
   /** The transaction that undid this one. */

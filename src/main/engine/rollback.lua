@@ -61,7 +61,7 @@ if faults[1] then
   return { 'moved_on', cjson.encode(faults) }
 end
 
-local function restore(person, fields, heartbeat)
+local function restore(person, fields, mark)
   local before = first[person.id]
   if before then
     local spent = person.since and math.max(0, NOW - person.since) or false
@@ -72,12 +72,10 @@ local function restore(person, fields, heartbeat)
     person.left = PAIRED[person.state] and person.meta.matchedWith or nil
     person.state, person.since, person.moved = before.state, before.since, true
   end
-  person.restored, person.heartbeat = true, heartbeat
+  -- Who was brought to life by the transaction leaves nothing behind, whatever happened since.
+  person.restored, person.gone = true, mark == 'new'
+  person.heartbeat = tonumber(mark)
   for field, value in pairs(fields) do change(person, field, value) end
-  if not person.state and fields.createdAt == false then
-    -- The transaction had brought them to life: nothing stays.
-    person.set.updatedAt, person.set.lastActivity, person.set.lastHeartbeat = false, false, false
-  end
   touch(person, false)
 end
 

@@ -53,9 +53,12 @@ while at <= #STEPS do
   local fault = fault_of(person, to, expected)
   if fault then
     faults[#faults + 1] = { number, id, person.split or { person.state or 'UNKNOWN' }, to, fault }
-    -- Later steps of this user are judged as if this one had worked, so that each fault is named once.
-    if not SKIP then person.state = to end
-  else
+  end
+  if faults[1] and not SKIP then
+    -- Nothing will be written. Later steps of this user are judged as if this one had worked, so that each fault is
+    -- named once.
+    person.state = to
+  elseif not fault then
     plan(person, to, cause,
       { action = given(action), alive = alive == '1', partner = given(partner), room = given(room) })
     for field = 0, tonumber(fields) - 1 do

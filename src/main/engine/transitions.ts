@@ -129,18 +129,21 @@ export class Transitions {
     reason: string,
     options: BulkOptions & { expectedFrom?: State } = {},
   ): Promise<BulkOutcome> {
-    const why = required(reason);
+    return inChunks(users, options, (chunk, transaction) =>
+      this.removeTogether(chunk, reason, { ...options, transaction }),
+    );
+  }
+
+  /** As `removeUsers`, in one transaction: for up to some hundred users. */
+  async removeTogether(
+    users: readonly string[],
+    reason: string,
+    options: ActOptions & { dryRun?: boolean; expectedFrom?: State } = {},
+  ): Promise<Transition> {
     const { dryRun = false, expectedFrom } = options;
-    return inChunks(users, options, (chunk, transaction) => {
-      const input = {
-        acting: this.acting({ ...options, transaction }),
-        users: chunk,
-        dryRun,
-        expectedFrom,
-        reason: why,
-      };
-      return runMoving(this.context, removeScript, input, (result) => result);
-    });
+    const why = required(reason);
+    const input = { acting: this.acting(options), users, dryRun, expectedFrom, reason: why };
+    return runMoving(this.context, removeScript, input, (result) => result);
   }
 
   /**

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import type { EngineContext } from '../../../src/main/engine/context';
+import { carryOut, type Model, type Outcome, personOf, worldOf } from './model';
+import { type Client, type Operation, USERS, type Wish, wish } from './operations';
+import { brokenUsers, describeWorld, type Seen, worldScript } from './world';
+
+/** The model as fast-check hands it from command to command. */
+export interface ModelBox {
+  model: Model;
+}
+
+/** The real thing: several connections to one Redis, and one that only looks. */
+export interface Real {
+  readonly clients: readonly Client[];
+  readonly observer: EngineContext;
+  /** Everything that was asked so far, for repeats and rollbacks. */
+  readonly asked: Operation[];
+  /** Counts operations over all runs. */
+  readonly tally: { operations: number; refused: number; observations: number };
+}
+
+/** A fixed day; each operation is some milliseconds after the one before. */
+const DAY = 1_700_000_000_000;
+const STEP_MS = 7;
+const LOOKS = 3;
+
+/**
+ * Several operations at once, from several connections, while an observer looks. Afterwards there must be an order of
+ * them that explains every answer, every look and the world as it is: each operation happened at one moment, whole.
+ */
+export class Volley implements fc.AsyncCommand<ModelBox, Real> {
+  constructor(readonly wishes: readonly Wish[]) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(box: ModelBox, real: Real): Promise<void> {
+    const operations = this.wishes.flatMap((one) => decide(one, box.model, real));
+    const looks: Promise<Seen[]>[] = [];
+    const answers: Promise<Outcome>[] = [];
+    for (const [index, operation] of operations.entries()) {
+      const client = real.clients[index % real.clients.length];
+      if (client) answers.push(client.perform(operation));
+      if (looks.length < LOOKS) looks.push(look(real));
+    }
+    const outcomes = await Promise.all(answers);
+    const seen = await Promise.all(looks);
+    const after = await look(real);
+    for (const world of [...seen, after]) {
+      const broken = brokenUsers(world);
+      if (broken.length > 0) throw new Error(`a promise is broken:\n${describeWorld(broken)}`);
+    }
+    real.tally.operations += operations.length;
+    real.tally.observations += seen.length + 1;
+    real.tally.refused += outcomes.filter((outcome) => 'refused' in outcome).length;
+    box.model = explain(box.model, operations, outcomes, seen, after);
+  }
+
+  toString(): string {
+    return `at once: ${this.wishes.map((one) => JSON.stringify(one)).join(' & ')}`;
+  }
+}
+
+/** Draws volleys of one to six operations. */
+export const volley = fc
+  .array(wish, { minLength: 1, maxLength: 6, size: 'max' })
+  .map((wishes) => new Volley(wishes));
+
+/** Gives a wish its transaction, its time, and whatever depends on what happened before. */
+function decide(one: Wish, model: Model, real: Real): Operation[] {
+  const number = real.asked.length;
+  const fresh = { transaction: `tx-${String(number).padStart(8, '0')}`, now: DAY + number * STEP_MS };
+  const before = 'back' in one ? real.asked.at(-1 - one.back) : undefined;
+  if (one.kind === 'again') return before ? [before] : [];
+  const operation = ((): Operation | null => {
+    if (one.kind === 'rollback')
+      return before ? { ...fresh, kind: 'rollback', target: before.transaction } : null;
+    if (one.kind !== 'separate') return { ...fresh, ...one };
+    const { meta } = personOf(model, one.user);
+    const rooms = { any: undefined, current: meta.currentRoom, last: meta.lastRoom, foreign: 'nowhere' };
+    const room = ['skip', 'end', 'fail'].includes(one.action) ? rooms[one.room] : undefined;
+    return { ...fresh, ...one, room };
+  })();
+  if (!operation) return [];
+  real.asked.push(operation);
+  return [operation];
+}
+
+function look({ observer }: Real): Promise<Seen[]> {
+  return observer.store.run(worldScript, { keys: observer.keys, users: USERS });
+}
+
+/** Finds the order in which the operations happened, and gives the model after them. @throws when there is none. */
+function explain(
+  model: Model,
+  operations: readonly Operation[],
+  outcomes: readonly Outcome[],
+  seen: readonly Seen[][],
+  after: readonly Seen[],
+): Model {
+  const wanted = outcomes.map((outcome) => JSON.stringify(outcome));
+  const looks = new Set(seen.map(describeWorld));
+  const end = describeWorld(after);
+  const show = (one: Model) => describeWorld(worldOf(one, USERS));
+
+  const search = (now: Model, left: readonly number[], passed: readonly string[]): Model | null => {
+    const worlds = [...passed, show(now)];
+    if (left.length === 0)
+      return show(now) === end && [...looks].every((world) => worlds.includes(world)) ? now : null;
+    for (const index of left) {
+      const operation = operations[index];
+      if (!operation) continue;
+      const next = carryOut(now, operation);
+      if (JSON.stringify(next.outcome) !== wanted[index]) continue;
+      const found = search(
+        next.model,
+        left.filter((other) => other !== index),
+        worlds,
+      );
+      if (found) return found;
+    }
+    return null;
+  };
+
+  const found = search(model, [...operations.keys()], []);
+  if (found) return found;
+  throw new Error(
+    [
+      'no order of these operations explains what came of them:',
+      ...operations.map((operation, index) => `  ${JSON.stringify(operation)} -> ${wanted[index]}`),
+      `before:\n${show(model)}`,
+      `after:\n${end}`,
+      ...[...looks].map((world) => `seen meanwhile:\n${world}`),
+    ].join('\n'),
+  );
+}
