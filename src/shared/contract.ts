@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { overviewFeeds } from './contract/overview';
+import { requestOperations } from './contract/requests';
 import { sessionFeeds, sessionOperations } from './contract/session';
 import { simulatorFeeds, simulatorOperations } from './contract/simulator';
 import { transitionFeeds, transitionOperations } from './contract/transitions';
@@ -12,6 +13,7 @@ export const operations = {
   ...transitionOperations,
   ...userOperations,
   ...simulatorOperations,
+  ...requestOperations,
 } satisfies Record<string, OperationSpec>;
 
 /** Every feed of the product, by name. */

@@ -17,6 +17,8 @@ import type { State } from '@shared/states';
  * | history(id)        | list, TTL     | the user's last moves                                | scripts             |
  * | cooldown(a, b)     | string, TTL   | these two are not paired                             | scripts             |
  * | stats(minute)      | hash, TTL     | edges and histograms of one minute since the epoch   | scripts             |
+ * | requestStats(minute) | hash, TTL   | outcomes and durations of API requests, by minute    | api                 |
+ * | limit(scope, id)   | string, TTL   | how often a user called an endpoint lately           | api                 |
  * | transaction(id)    | string, TTL   | what a transaction did: idempotency and rollback     | scripts             |
  */
 export interface PoolKeys {
@@ -38,6 +40,10 @@ export interface PoolKeys {
   cooldown(a: string, b: string): string;
   /** @param minute whole minutes since the epoch */
   stats(minute: number): string;
+  /** @param minute whole minutes since the epoch */
+  requestStats(minute: number): string;
+  /** @param scope the endpoint */
+  limit(scope: string, id: string): string;
   transaction(id: string): string;
 }
 
@@ -85,6 +91,8 @@ export function poolKeys(pool: string, layout: KeyLayout = 'single'): PoolKeys {
     history: (id) => prefixes.history + id,
     cooldown: (a, b) => `${prefixes.cooldown}${a < b ? a : b}:${a < b ? b : a}`,
     stats: (minute) => prefixes.stats + minute,
+    requestStats: (minute) => `${shared}request-stats:${minute}`,
+    limit: (scope, id) => `${shared}limit:${scope}:${id}`,
     transaction: (id) => prefixes.transaction + id,
   };
 }

@@ -1,0 +1,55 @@
+import { Histogram } from 'prom-client';
+import type { CountedDuration } from './metrics';
+
+/** What `get` of a histogram gives. */
+type Values = Awaited<ReturnType<Histogram<'pool' | 'le'>['get']>>;
+
+/**
+ * A histogram by pool whose values were counted elsewhere: it shows counts that are set, where an ordinary one
+ * would have to observe each value again.
+ */
+export class CountedHistogram extends Histogram<'pool' | 'le'> {
+  private readonly byPool = new Map<string, readonly CountedDuration[]>();
+
+  constructor(
+    private readonly metricName: string,
+    private readonly metricHelp: string,
+    private readonly bucketsS: readonly number[],
+  ) {
+    super({ name: metricName, help: metricHelp, labelNames: ['pool'], buckets: [...bucketsS], registers: [] });
+  }
+
+  /** Replaces what is known of a pool: durations in milliseconds and how often each came, since the beginning. */
+  set(pool: string, durations: readonly CountedDuration[]): void {
+    this.byPool.set(pool, durations);
+  }
+
+  /** Forgets every pool. */
+  clear(): void {
+    this.byPool.clear();
+  }
+
+  override async get(): Promise<Values> {
+    const shape = await super.get();
+    const values = [...this.byPool].flatMap(([pool, durations]) => this.valuesOf(pool, durations));
+    return { ...shape, name: this.metricName, help: this.metricHelp, values };
+  }
+
+  private valuesOf(pool: string, durations: readonly CountedDuration[]): Values['values'] {
+    let count = 0;
+    let sumS = 0;
+    for (const [ms, times] of durations) {
+      count += times;
+      sumS += (ms * times) / 1000;
+    }
+    const within = (limitS: number) =>
+      durations.reduce((sum, [ms, times]) => (ms / 1000 <= limitS ? sum + times : sum), 0);
+    const name = this.metricName;
+    return [
+      ...this.bucketsS.map((le) => ({ metricName: `${name}_bucket`, labels: { pool, le }, value: within(le) })),
+      { metricName: `${name}_bucket`, labels: { pool, le: '+Inf' }, value: count },
+      { metricName: `${name}_sum`, labels: { pool }, value: sumS },
+      { metricName: `${name}_count`, labels: { pool }, value: count },
+    ];
+  }
+}

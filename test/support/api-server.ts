@@ -1,0 +1,92 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { type ApiToken, createAuthenticator } from '../../src/main/api/authenticate';
+import { createDispatcher, type Handlers } from '../../src/main/api/dispatch';
+import { requestHandlers } from '../../src/main/api/handlers/requests';
+import { type ApiServices, createApiServices } from '../../src/main/api/services';
+import { Engine } from '../../src/main/engine/engine';
+import { RequestLogs } from '../../src/main/journal/request-logs';
+import { systemClock } from '../../src/main/lib/clock';
+import { type Logger, silentLogger } from '../../src/main/lib/log';
+import { createIoredisStore } from '../../src/main/redis/ioredis-store';
+import { apiPlugin } from '../../src/main/transport/http/api-plugin';
+import { createFakeBackEnd } from './contract-fakes';
+import type { TestStore } from './store';
+
+/** A server process's API on a test's own Redis, without the console. */
+export interface ApiServer {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly services: ApiServices;
+  readonly app: FastifyInstance;
+  /** Waits until every request so far stands in the log. */
+  flushLogs(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ApiServerOptions {
+  tokens?: readonly ApiToken[];
+  origins?: readonly string[];
+  log?: Logger;
+  /** Handlers of the console's operations beside those of the request log. */
+  handlers?: Partial<Handlers>;
+  /** What readiness and metrics hear about the connection. */
+  connection?: 'ready' | 'reconnecting';
+  /** Pair people as they come; otherwise a test pairs them itself. */
+  matching?: boolean;
+}
+
+/** Serves the API on a free port. */
+export async function startApiServer(redis: TestStore, options: ApiServerOptions = {}): Promise<ApiServer> {
+  const { store } = redis;
+  const log = options.log ?? silentLogger;
+  const clock = systemClock;
+  const engine = new Engine({ store, log });
+  const requestLogs = new RequestLogs({ store, log, clock, statsTtlMs: engine.settings.statsTtlMs });
+  const fakes = createFakeBackEnd();
+  const connection = options.connection ?? 'ready';
+  const dispatcher = createDispatcher({
+    handlers: { ...fakes.handlers, ...requestHandlers(requestLogs, clock), ...options.handlers },
+    publishers: fakes.publishers,
+    deployment: () => ({ readOnly: false, connection }),
+    log,
+  });
+  const services = createApiServices({
+    ...{ engine, store, dispatcher, requestLogs, log, clock },
+    authenticator: createAuthenticator({
+      tokens: options.tokens ?? [],
+      anonymous: { actor: 'api', role: 'admin' },
+    }),
+    async openBlocking() {
+      const client = redis.client.duplicate({ lazyConnect: true });
+      await client.connect();
+      const own = createIoredisStore({ layout: 'single', client: () => client, failure: { address: redis.url } });
+      return { command: own.command.bind(own), close: () => client.disconnect() };
+    },
+    health: () => ({
+      ...{ status: connection, since: 0, attempts: 0, maxAttempts: 10, nextAttemptAt: null },
+      ...{ lastError: null, roundTripMs: 1, server: null },
+    }),
+  });
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  await app.register(apiPlugin, {
+    services,
+    version: '0.0.0',
+    origins: options.origins ?? [],
+    checkOutputs: true,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  if (options.matching) engine.pool().matcher.start();
+  return {
+    url,
+    engine,
+    services,
+    app,
+    flushLogs: () => requestLogs.flush(),
+    async stop() {
+      await app.close();
+      await engine.stop();
+      await services.stop();
+    },
+  };
+}
