@@ -3,14 +3,18 @@ import type { Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { journalHandlers } from './api/handlers/journal';
+import { requestHandlers } from './api/handlers/requests';
 import { sessionHandlers } from './api/handlers/session';
 import { userHandlers } from './api/handlers/users';
 import { createDispatcher, type Dispatcher } from './api/dispatch';
 import type { Caller } from './api/pipeline';
+import { createAuthenticator } from './api/authenticate';
+import { type ApiServices, createApiServices } from './api/services';
 import type { Config } from './config';
 import { type Deployment, openDeployment } from './deployment';
 import { Engine } from './engine/engine';
 import { createFeeds } from './feed/feeds';
+import { RequestLogs } from './journal/request-logs';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { StartChild } from './redis/memory-server-child';
@@ -21,6 +25,8 @@ export interface App {
   /** In whose name the local console acts. */
   caller: Pick<Caller, 'actor' | 'role'>;
   deployment: Session['deployment'];
+  /** What the HTTP side of the matching API calls. */
+  api: ApiServices;
   /** Ends simulated people, workers, connections and the embedded store, in this order. */
   close(): Promise<void>;
 }
@@ -47,12 +53,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const engine = new Engine({ store: manager.store, log });
   if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
 
+  const { store } = manager;
+  const { statsTtlMs } = engine.settings;
+  const requestLogs = new RequestLogs({ store, log, clock: systemClock, statsTtlMs });
   const dispatcher = createDispatcher({
     handlers: {
       ...sessionHandlers({ session, retry: () => manager.retryNow() }),
       ...journalHandlers(engine),
       ...actionHandlers(engine),
       ...userHandlers(engine),
+      ...requestHandlers(requestLogs, systemClock),
       'simulator.start': () => Promise.resolve(OFF),
       'simulator.stop': () => Promise.resolve(OFF),
     },
@@ -64,12 +74,24 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     }),
     log,
   });
+  const api = createApiServices({
+    ...{ engine, store, dispatcher, requestLogs, log, clock: systemClock },
+    authenticator: createAuthenticator({
+      tokens: config.apiTokens,
+      anonymous: { actor: 'api', role: caller.role },
+    }),
+    openBlocking: () => manager.openBlocking(),
+    health: () => manager.getHealth(),
+    readOnly: session.deployment.readOnly,
+  });
   return {
+    api,
     dispatcher,
     caller,
     deployment: session.deployment,
     async close() {
       await engine.stop();
+      await api.stop();
       await deployment.stop();
     },
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_POOL, pool, role } from '@shared/contract/common';
 import type { Role } from '@shared/contract/define';
 import { SwitchboardError } from '@shared/errors';
+import { type ApiToken, readTokens } from './api/authenticate';
 import { parseRedisUrl, type RedisTarget } from './redis/target';
 
 /** How the console is shown: in a browser, not at all, or (`auto`) on the desktop where there is one. */
@@ -28,8 +29,12 @@ export interface Config {
   /** Whether this process matches and sweeps; undefined to let the store and the display decide. */
   workers: boolean | undefined;
   logLevel: LogLevel;
-  /** What HTTP callers must show; secrets come by environment only, never by flag. */
-  apiKey: string | undefined;
+  /** What HTTP callers must show; secrets come by environment only, never by flag. None: no key is needed. */
+  apiTokens: readonly ApiToken[];
+  /** Pages of which other origins may call the API. */
+  apiOrigins: readonly string[];
+  /** Names under which this server is reached, beside localhost and IP addresses. */
+  allowedHosts: readonly string[];
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -61,6 +66,11 @@ const onOff = z
   .string()
   .regex(/^(1|true|yes|on|0|false|no|off)$/i)
   .transform((word) => /^(1|true|yes|on)$/i.test(word));
+const list = (item: RegExp) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.string().regex(item)));
 const ON_OFF = 'true or false';
 const SCENARIO = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -171,7 +181,30 @@ const SETTINGS = {
     env: 'SWITCHBOARD_API_KEY',
     schema: z.string().min(16),
     allowed: 'at least 16 characters',
-    help: 'what callers of the HTTP API must show',
+    help: 'what callers of the HTTP API must show; it has every right',
+  },
+  apiTokens: {
+    env: 'SWITCHBOARD_API_TOKENS',
+    schema: z.string().transform((text, context) => {
+      const { tokens, faults } = readTokens(text);
+      for (const message of faults) context.addIssue({ code: 'custom', message });
+      return tokens;
+    }),
+    allowed:
+      'name:role:key, separated by commas; a role of viewer, operator, admin; keys of at least 16 characters',
+    help: 'further keys of the HTTP API, each with a name and a role',
+  },
+  apiOrigins: {
+    env: 'SWITCHBOARD_API_ORIGINS',
+    schema: list(/^https?:\/\/[^/\s,]+$/),
+    allowed: 'origins such as https://app.example, separated by commas',
+    help: 'whose pages may call the HTTP API from a browser (default: none)',
+  },
+  allowedHosts: {
+    env: 'SWITCHBOARD_ALLOWED_HOSTS',
+    schema: list(/^[A-Za-z0-9.-]+$/),
+    allowed: 'host names without a port, separated by commas',
+    help: 'names under which this server is reached, beside localhost and IP addresses',
   },
 } satisfies Record<string, Setting>;
 
@@ -231,8 +264,14 @@ function toConfig(values: ReadonlyMap<SettingName, unknown>, redis: RedisTarget 
     openBrowser: values.get('open') !== null && get('open', true),
     workers: values.get('workers') === null ? false : (values.get('workers') as boolean | undefined),
     logLevel: get('logLevel', 'warn'),
-    apiKey: values.get('apiKey') as string | undefined,
+    apiTokens: tokensOf(get('apiKey', undefined), get('apiTokens', [])),
+    apiOrigins: get('apiOrigins', []),
+    allowedHosts: get('allowedHosts', []),
   };
+}
+
+function tokensOf(apiKey: string | undefined, tokens: readonly ApiToken[]): readonly ApiToken[] {
+  return apiKey === undefined ? tokens : [{ actor: 'api', role: 'admin', secret: apiKey }, ...tokens];
 }
 
 /** The flags as given; anything unknown or out of form becomes a fault. */
@@ -272,7 +311,7 @@ function givenValue(
 ): Given | null | undefined {
   const setting: Setting = SETTINGS[name];
   if (setting.negated && flags.has(setting.negated)) return null;
-  const secret = name === 'apiKey' || name === 'redis';
+  const secret = name === 'apiKey' || name === 'apiTokens' || name === 'redis';
   const flag = setting.flag ? flags.get(setting.flag) : undefined;
   if (flag !== undefined) return { name: `--${setting.flag}`, value: flag === true ? 'true' : flag, secret };
   const variable = setting.env ? env[setting.env] : undefined;

@@ -48,12 +48,17 @@ export async function openDeployment(config: Config, options: DeploymentOptions)
     manager,
     embedded,
     session: { version: VERSION, host, deployment: describeDeployment(config, target, embedded) },
-    caller: { actor: localActor(), role: config.role ?? (embedded ? 'admin' : 'viewer') },
+    caller: { actor: localActor(), role: config.role ?? (embedded || isServer(config) ? 'admin' : 'viewer') },
     async stop() {
       await manager.shutdown();
       await embedded?.stop();
     },
   };
+}
+
+/** A process without a console serves users: that is what somebody named the Redis for. */
+function isServer({ display }: Config): boolean {
+  return display === 'headless';
 }
 
 /**
@@ -77,7 +82,7 @@ function describeDeployment(
     name: nameOf(target),
     environment: isLocal(target) ? 'development' : 'production',
     address: describeTarget(target),
-    readOnly: config.role === undefined,
+    readOnly: config.role === undefined && !isServer(config),
     embedded: null,
   };
 }

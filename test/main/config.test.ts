@@ -33,7 +33,9 @@ describe('readConfig', () => {
       openBrowser: true,
       workers: undefined,
       logLevel: 'warn',
-      apiKey: undefined,
+      apiTokens: [],
+      apiOrigins: [],
+      allowedHosts: [],
     });
   });
 
@@ -64,6 +66,9 @@ describe('readConfig', () => {
       REDIS_MAX_RETRIES: '3',
       REDIS_CONNECT_TIMEOUT: '250',
       REDIS_COMMAND_TIMEOUT: '125',
+      SWITCHBOARD_API_TOKENS: 'grafana:viewer:fedcba9876543210',
+      SWITCHBOARD_API_ORIGINS: 'https://app.example, http://localhost:3000',
+      SWITCHBOARD_ALLOWED_HOSTS: 'switchboard.internal',
     });
     expect(read).toMatchObject({
       display: 'headless',
@@ -71,7 +76,12 @@ describe('readConfig', () => {
       simulate: null,
       workers: false,
       logLevel: 'debug',
-      apiKey: '0123456789abcdef',
+      apiTokens: [
+        { actor: 'api', role: 'admin', secret: '0123456789abcdef' },
+        { actor: 'grafana', role: 'viewer', secret: 'fedcba9876543210' },
+      ],
+      apiOrigins: ['https://app.example', 'http://localhost:3000'],
+      allowedHosts: ['switchboard.internal'],
       maxRetries: 3,
       connectTimeoutMs: 250,
       commandTimeoutMs: 125,

@@ -32,6 +32,8 @@ export interface ApiServerOptions {
   handlers?: Partial<Handlers>;
   /** What readiness and metrics hear about the connection. */
   connection?: 'ready' | 'reconnecting';
+  /** A process that only watches. */
+  readOnly?: boolean;
   /** Pair people as they come; otherwise a test pairs them itself. */
   matching?: boolean;
 }
@@ -53,6 +55,7 @@ export async function startApiServer(redis: TestStore, options: ApiServerOptions
   });
   const services = createApiServices({
     ...{ engine, store, dispatcher, requestLogs, log, clock },
+    readOnly: options.readOnly ?? false,
     authenticator: createAuthenticator({
       tokens: options.tokens ?? [],
       anonymous: { actor: 'api', role: 'admin' },

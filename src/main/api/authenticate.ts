@@ -34,7 +34,10 @@ const NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 
 /** Decides by tokens; without any, everybody who can reach the port is `anonymous`. */
 export function createAuthenticator({ tokens, anonymous }: AuthenticatorOptions): Authenticator {
-  const known = tokens.map(({ actor, role, secret }) => ({ caller: { actor, role }, digest: digest(secret) }));
+  const known = tokens.map(({ actor, role, secret }) => ({
+    caller: { actor, role },
+    digest: digest(secret),
+  }));
   return {
     required: known.length > 0,
     authenticate(secret) {
@@ -68,45 +71,33 @@ export function demandRole(caller: ApiCaller, needed: Role, what: string): void 
  * The secret of a request, from `Authorization: Bearer …` or `x-api-key`; null when none was shown.
  * @throws SwitchboardError `unauthenticated` for another scheme, so that nobody wonders why a key is not seen
  */
-export function secretOf(headers: { authorization?: string | undefined; apiKey?: string | undefined }): string | null {
+export function secretOf(headers: {
+  authorization?: string | undefined;
+  apiKey?: string | undefined;
+}): string | null {
   if (headers.authorization === undefined) return headers.apiKey ?? null;
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization);
   if (bearer?.[1]) return bearer[1];
   throw new SwitchboardError('unauthenticated', 'Only "Authorization: Bearer KEY" is understood here.');
 }
 
-/** What the environment says about keys. */
-export interface KeySettings {
-  /** One key with every right, named `api`. */
-  apiKey?: string | undefined;
-  /** `name:role:secret`, separated by commas. */
-  apiTokens?: string | undefined;
-}
-
 /**
- * Reads the keys of the environment.
- * @returns the tokens, and every fault in words that never repeat a secret
+ * Reads tokens as the environment gives them: `name:role:key`, separated by commas.
+ * @returns the tokens, and every fault in words that never repeat a key
  */
-export function readTokens({ apiKey, apiTokens }: KeySettings): { tokens: ApiToken[]; faults: string[] } {
+export function readTokens(text: string): { tokens: ApiToken[]; faults: string[] } {
   const tokens: ApiToken[] = [];
   const faults: string[] = [];
-  const add = (where: string, token: ApiToken) => {
-    const { min, max } = SECRET_LENGTH;
-    if (token.secret.length < min || token.secret.length > max || /\s/.test(token.secret))
-      faults.push(`${where}: a key is ${min} to ${max} characters without blanks`);
-    else if (tokens.some((other) => other.secret === token.secret || other.actor === token.actor))
-      faults.push(`${where}: each name and each key may stand once only`);
-    else tokens.push(token);
-  };
-  if (apiKey) add('SWITCHBOARD_API_KEY', { actor: 'api', role: 'admin', secret: apiKey });
-  for (const [index, entry] of (apiTokens ?? '').split(',').entries()) {
-    if (entry.trim() === '') continue;
-    const where = `SWITCHBOARD_API_TOKENS, entry ${index + 1}`;
+  for (const [index, entry] of text.split(',').entries()) {
     const [actor = '', role = '', ...rest] = entry.trim().split(':');
+    const secret = rest.join(':');
     const known = ROLES.find((one) => one === role);
-    if (!NAME.test(actor) || !known || rest.length === 0)
-      faults.push(`${where}: write name:role:key, with a role of ${ROLES.join(', ')}`);
-    else add(where, { actor, role: known, secret: rest.join(':') });
+    if (!NAME.test(actor) || !known) faults.push(`entry ${index + 1}: write name:role:key`);
+    else if (secret.length < SECRET_LENGTH.min || secret.length > SECRET_LENGTH.max || /\s/.test(secret))
+      faults.push(`entry ${index + 1}: a key is ${SECRET_LENGTH.min} characters or more, without blanks`);
+    else if (tokens.some((other) => other.secret === secret || other.actor === actor))
+      faults.push(`entry ${index + 1}: each name and each key may stand once only`);
+    else tokens.push({ actor, role: known, secret });
   }
   return { tokens, faults };
 }
@@ -120,8 +111,8 @@ export function isLoopback(host: string): boolean {
  * Refuses to be reachable by other machines without a key.
  * @throws SwitchboardError `bad_input` saying what to set
  */
-export function demandKeyBeyondLoopback(host: string, authenticator: Pick<Authenticator, 'required'>): void {
-  if (authenticator.required || isLoopback(host)) return;
+export function demandKeyBeyondLoopback(host: string, keyRequired: boolean): void {
+  if (keyRequired || isLoopback(host)) return;
   throw new SwitchboardError(
     'bad_input',
     `Switchboard does not listen on ${host} without a key: anyone who reaches it could move your users. Set SWITCHBOARD_API_KEY (at least ${SECRET_LENGTH.min} characters), or use --host 127.0.0.1.`,

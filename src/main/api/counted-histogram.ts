@@ -16,7 +16,13 @@ export class CountedHistogram extends Histogram<'pool' | 'le'> {
     private readonly metricHelp: string,
     private readonly bucketsS: readonly number[],
   ) {
-    super({ name: metricName, help: metricHelp, labelNames: ['pool'], buckets: [...bucketsS], registers: [] });
+    super({
+      name: metricName,
+      help: metricHelp,
+      labelNames: ['pool'],
+      buckets: [...bucketsS],
+      registers: [],
+    });
   }
 
   /** Replaces what is known of a pool: durations in milliseconds and how often each came, since the beginning. */
@@ -46,7 +52,11 @@ export class CountedHistogram extends Histogram<'pool' | 'le'> {
       durations.reduce((sum, [ms, times]) => (ms / 1000 <= limitS ? sum + times : sum), 0);
     const name = this.metricName;
     return [
-      ...this.bucketsS.map((le) => ({ metricName: `${name}_bucket`, labels: { pool, le }, value: within(le) })),
+      ...this.bucketsS.map((le) => ({
+        metricName: `${name}_bucket`,
+        labels: { pool, le },
+        value: within(le),
+      })),
       { metricName: `${name}_bucket`, labels: { pool, le: '+Inf' }, value: count },
       { metricName: `${name}_sum`, labels: { pool }, value: sumS },
       { metricName: `${name}_count`, labels: { pool }, value: count },

@@ -128,7 +128,14 @@ export class Metrics {
     this.redisTrip.set(roundTripMs === null ? Number.NaN : roundTripMs / 1000);
     this.redisMemory.set(server?.memoryBytes ?? Number.NaN);
     this.listeners.set(this.sources.listeners());
-    for (const metric of [this.lost, this.users, this.moves, this.matcherPairs, this.matcherPassed, this.matcherSeconds])
+    for (const metric of [
+      this.lost,
+      this.users,
+      this.moves,
+      this.matcherPairs,
+      this.matcherPassed,
+      this.matcherSeconds,
+    ])
       metric.reset();
     this.waits.clear();
     this.calls.clear();

@@ -60,6 +60,8 @@ export interface ApiServicesOptions {
   log: Logger;
   clock: Clock;
   requestLogs: RequestLogs;
+  /** Refuse everything that would change users. */
+  readOnly: boolean;
 }
 
 /** Joins the parts of the API: what the endpoints need of the engine, the log, the metrics. */
@@ -72,6 +74,7 @@ export function createApiServices(options: ApiServicesOptions): ApiServices {
   const totals = remember((name) => new MoveTotals(engine.pool(name).context));
 
   const matching = new MatchingApi({
+    readOnly: options.readOnly,
     pool: async (name, create) => {
       await directory.demand(name, create);
       return pools.get(name);

@@ -22,7 +22,14 @@ export interface View {
   waiting: number;
 }
 
-type Row = [states: State[], times: string[], matchedWith: string, room: string, place: number, waiting: number];
+type Row = [
+  states: State[],
+  times: string[],
+  matchedWith: string,
+  room: string,
+  place: number,
+  waiting: number,
+];
 
 /** One user in one atomic read of O(log n). */
 export const viewScript = defineScript<{ keys: PoolKeys; user: string }, View>({

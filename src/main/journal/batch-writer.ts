@@ -91,7 +91,8 @@ export class BatchWriter<Entry> {
       this.pauseMs = 0;
       return true;
     } catch (fault) {
-      if (this.pauseMs === 0) log.warn({ err: fault, backlog: batch.length }, 'a batch could not be written yet');
+      if (this.pauseMs === 0)
+        log.warn({ err: fault, backlog: batch.length }, 'a batch could not be written yet');
       this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(this.pauseMs * 2, delayMs));
       // Back to the front, as far as there is room: the newest are worth most.
       const room = capacity - this.waiting.length;

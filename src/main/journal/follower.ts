@@ -124,7 +124,10 @@ class PoolReader {
         this.tell(await this.read(connection));
       } catch (fault) {
         if (this.stopped) return;
-        this.options.log.info({ err: fault, pool: this.keys.pool }, 'the journal cannot be followed right now');
+        this.options.log.info(
+          { err: fault, pool: this.keys.pool },
+          'the journal cannot be followed right now',
+        );
         this.connection?.close();
         this.connection = null;
         await new Promise<void>((resolve) => this.options.clock.after(RETRY_MS, resolve));

@@ -126,7 +126,18 @@ function encodeEntry(record: RequestRecord): (string | number)[] {
   const { at, endpoint, user, stateBefore, status, code, ms, requestId, caller, server } = record;
   return [
     ...['at', at, 'endpoint', endpoint, 'user', user ?? '', 'before', stateBefore ?? '', 'status', status],
-    ...['code', code ?? '', 'ms', Math.round(ms * 10) / 10, 'request', requestId, 'caller', caller, 'server', server],
+    ...[
+      'code',
+      code ?? '',
+      'ms',
+      Math.round(ms * 10) / 10,
+      'request',
+      requestId,
+      'caller',
+      caller,
+      'server',
+      server,
+    ],
   ];
 }
 

@@ -93,7 +93,9 @@ export class RequestStats {
 function fieldsOf(reply: unknown): [string, string][] {
   if (!Array.isArray(reply)) return Object.entries(reply as Record<string, string>);
   const flat = reply as string[];
-  return flat.flatMap((field, index): [string, string][] => (index % 2 === 0 ? [[field, flat[index + 1] ?? '0']] : []));
+  return flat.flatMap((field, index): [string, string][] =>
+    index % 2 === 0 ? [[field, flat[index + 1] ?? '0']] : [],
+  );
 }
 
 function parseMinute(reply: unknown): Stretch {

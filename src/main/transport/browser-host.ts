@@ -35,13 +35,15 @@ export interface BrowserHostOptions extends ConsoleRoutesOptions {
   allowedHosts?: readonly string[];
   /** The built renderer, or null to serve no page. */
   rendererRoot: string | null;
+  /** Adds further routes, such as the API; they judge by themselves who may call them. */
+  extend?: (app: FastifyInstance) => Promise<void>;
   /** Told an address for the next browser, each time one has been used. */
   onFreshAddress?: (address: string) => void;
 }
 
 /** The console, served to browsers on this machine. */
 export interface BrowserHost {
-  /** Where a browser gets in, once: it holds a one-time token. */
+  /** Where a browser gets in, once: it holds a one-time token. Without a page to show, just where the server is. */
   address: string;
   port: number;
   /** Ends every connection and stops listening. */
@@ -65,7 +67,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     const [bound] = app.addresses();
     return typeof bound === 'object' ? bound.port : options.port;
   };
-  const freshAddress = () => `http://${shownHost(host)}:${port()}/?token=${sessions.issueToken()}`;
+  const origin = () => `http://${shownHost(host)}:${port()}`;
+  const freshAddress = () => `${origin()}/?token=${sessions.issueToken()}`;
 
   await acceptSockets(app, log);
   answerInEnvelopes(app, log);
@@ -83,17 +86,24 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       });
   });
 
+  await options.extend?.(app);
+
   await app.listen({ host, port: options.port });
   if (!isLoopback(host))
     log.warn({ host, port: port() }, 'the console is open to the network, without encryption');
-  return { address: freshAddress(), port: port(), close: () => app.close() };
+  return {
+    address: options.rendererRoot === null ? origin() : freshAddress(),
+    port: port(),
+    close: () => app.close(),
+  };
 }
 
 function guardEveryRequest(app: FastifyInstance, allowedHosts: readonly string[]): void {
   // Pages send and read JSON only. Text would be a way around the browser's check before a foreign page's POST.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', (request, _reply, done) => {
-    checkOrigin(request.headers, allowedHosts, { originRequired: request.headers.upgrade !== undefined });
+    if (request.routeOptions.config.judgesOrigin !== true)
+      checkOrigin(request.headers, allowedHosts, { originRequired: request.headers.upgrade !== undefined });
     done();
   });
   const headers = pageHeaders();
@@ -131,5 +141,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route that lets browsers in; it does its own checking. */
     frontDoor?: boolean;
+    /** The route judges Host and Origin by its own rules. */
+    judgesOrigin?: boolean;
   }
 }

@@ -4,7 +4,10 @@ import { PAIRED_STATES, type State } from '@shared/states';
 
 type Reason = (typeof DISCONNECT_REASONS)[number];
 /** A move as journal and history both know it. */
-export type KnownMove = Pick<HistoryEntry | JournalEntry, 'at' | 'from' | 'to' | 'cause' | 'partner' | 'spent'>;
+export type KnownMove = Pick<
+  HistoryEntry | JournalEntry,
+  'at' | 'from' | 'to' | 'cause' | 'partner' | 'spent'
+>;
 
 /** What a cause of the journal means to the user whose pair it parted. */
 const REASONS: Partial<Record<string, Reason>> = {

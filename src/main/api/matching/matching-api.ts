@@ -35,6 +35,8 @@ export interface MatchingApiOptions {
   /** @throws SwitchboardError `unknown_user` for a pool that nobody has used, unless it may be `create`d */
   pool: (name: string, create: boolean) => Promise<MatchingPool>;
   estimate: WaitEstimate;
+  /** Refuse everything that would change users: this process only watches. */
+  readOnly: boolean;
 }
 
 /** The longest user agent that is remembered. */
@@ -53,6 +55,11 @@ export class MatchingApi {
     const config = endpointConfig(endpoint);
     if (endpoint === 'events') throw new SwitchboardError('internal', 'events is a stream.');
     demandRole(caller, config.access, `"${endpoint}"`);
+    if (this.options.readOnly && config.method === 'POST')
+      throw new SwitchboardError(
+        'read_only_profile',
+        `"${endpoint}" was not carried out: this process only watches this Redis. Start it with --headless or a --role to serve users.`,
+      );
     const identity = identify(request.claims);
     trace.user = identity.user;
     trace.pool = identity.pool;

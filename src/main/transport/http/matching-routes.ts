@@ -131,7 +131,7 @@ function identityOf(request: FastifyRequest): Identity {
 /** What body, query and headers say; each was validated before. */
 function claimsOf(request: FastifyRequest): IdentityClaim[] {
   return [
-    (request.body ?? {}),
+    request.body ?? {},
     request.query as IdentityClaim,
     { userId: header(request, 'x-user-id'), pool: header(request, 'x-pool') },
   ];
@@ -158,7 +158,9 @@ function acceptBeacons(app: FastifyInstance): void {
     const text = String(body).trim();
     const parsed = text === '' ? {} : parseJson(text);
     if (parsed !== undefined) return done(null, parsed);
-    return done(new SwitchboardError('bad_input', 'A beacon holds JSON, such as {"userId":"ada"}, or nothing.'));
+    return done(
+      new SwitchboardError('bad_input', 'A beacon holds JSON, such as {"userId":"ada"}, or nothing.'),
+    );
   });
 }
 

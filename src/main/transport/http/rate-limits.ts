@@ -2,7 +2,12 @@ import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SwitchboardError } from '@shared/errors';
 import type { SharedCounter } from '../../api/shared-counter';
-import { type EndpointConfig, type EndpointName, ENDPOINTS, endpointConfig } from '../../api/matching/endpoints';
+import {
+  type EndpointConfig,
+  type EndpointName,
+  ENDPOINTS,
+  endpointConfig,
+} from '../../api/matching/endpoints';
 import type { Identity } from '../../api/matching/identity';
 
 /** How many users' counts one process remembers for each endpoint. */

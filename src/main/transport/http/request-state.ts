@@ -25,8 +25,6 @@ declare module 'fastify' {
     endpoint?: string;
     /** The route can be used without a key. */
     open?: boolean;
-    /** The route judges Host and Origin by its own rules. */
-    judgesOrigin?: boolean;
   }
 }
 
