@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { actionOperations } from './contract/actions';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
@@ -11,6 +12,7 @@ import { userOperations } from './contract/users';
 export const operations = {
   ...sessionOperations,
   ...transitionOperations,
+  ...actionOperations,
   ...userOperations,
   ...simulatorOperations,
   ...requestOperations,

@@ -1,4 +1,5 @@
 import { DEFAULT_POOL } from '@shared/contract/common';
+import { AuditTrail } from '../journal/audit-trail';
 import { Journal } from '../journal/journal';
 import { Statistics } from '../journal/statistics';
 import { type Clock, systemClock } from '../lib/clock';
@@ -25,6 +26,7 @@ export class PoolEngine {
   readonly machine: StateMachine;
   readonly overview: OverviewReader;
   readonly journal: Journal;
+  readonly audit: AuditTrail;
   readonly statistics: Statistics;
   readonly states: StateManager;
   readonly metadata: UserMetadataManager;
@@ -38,6 +40,7 @@ export class PoolEngine {
     this.machine = new StateMachine(context);
     this.overview = new OverviewReader(context);
     this.journal = new Journal(context);
+    this.audit = new AuditTrail(context);
     this.statistics = new Statistics(context);
     this.states = new StateManager(context, this.transitions, this.sweeper, this.overview);
     this.metadata = new UserMetadataManager(context);

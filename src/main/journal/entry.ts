@@ -15,11 +15,17 @@ function toNumber(text: string | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-/** Reads one journal entry as `write_step` in `core.lua` writes it. Missing fields are empty, never guessed. */
-export function parseJournalEntry([id, fields]: StreamEntry): JournalEntry {
+/** The fields of a stream entry by name. */
+export function fieldsOf(fields: readonly string[]): Map<string, string> {
   const byName = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2)
     byName.set(fields[index] ?? '', fields[index + 1] ?? '');
+  return byName;
+}
+
+/** Reads one journal entry as `write_step` in `core.lua` writes it. Missing fields are empty, never guessed. */
+export function parseJournalEntry([id, fields]: StreamEntry): JournalEntry {
+  const byName = fieldsOf(fields);
   return {
     id,
     // The id begins with the time at which Redis stored the entry.

@@ -1,15 +1,58 @@
 import type { Engine } from '../../engine/engine';
 import type { Handlers } from '../dispatch';
 
-/** The admin's moves and undo. The scripts write the audit trail in the same breath as the change. */
-export function actionHandlers(engine: Engine): Pick<Handlers, 'transitions.force' | 'transitions.rollback'> {
+type ActionHandlers = Pick<
+  Handlers,
+  | 'transitions.perform'
+  | 'transitions.force'
+  | 'transitions.forceMany'
+  | 'transitions.rollback'
+  | 'transitions.undoable'
+  | 'audit.list'
+  | 'pools.list'
+>;
+
+/** The operators' moves, their undo and their trail. The scripts write the trail in the same breath as the change. */
+export function actionHandlers(engine: Engine): ActionHandlers {
   return {
+    'transitions.perform': ({ pool, user, from, to, transaction }, { actor, requestId }) =>
+      engine
+        .pool(pool)
+        .transitions.performTransition(user, to, {
+          expectedFrom: from ?? 'UNKNOWN',
+          by: actor,
+          requestId,
+          transaction,
+        }),
+
     'transitions.force': ({ pool, users, to, reason, transaction, dryRun }, { actor, requestId }) =>
       engine
         .pool(pool)
         .transitions.forceTransition(users, to, reason, { by: actor, requestId, transaction, dryRun }),
 
+    async 'transitions.forceMany'({ pool, users, from, to, reason, dryRun }, { actor, requestId, signal }) {
+      const outcome = await engine.pool(pool).transitions.forceMany(users, to, reason, {
+        by: actor,
+        requestId,
+        dryRun,
+        ...(from && { expectedFrom: from }),
+        ...(signal && { signal }),
+      });
+      // What was done stands and is told; nothing done at all is a plain failure.
+      if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
+      const { transactions, moved, skipped, warnings, untried } = outcome;
+      const told = skipped.map(({ user, message }) => ({ user, message }));
+      return { transactions, moved, skipped: told, warnings, untried };
+    },
+
     'transitions.rollback': ({ pool, transaction }, { actor, requestId }) =>
       engine.pool(pool).transitions.rollbackTransaction(transaction, { by: actor, requestId }),
+
+    'transitions.undoable': ({ pool, limit }) => engine.pool(pool).transitions.listUndoable(limit),
+
+    'audit.list': ({ pool, filter, before, limit }) =>
+      engine.pool(pool).audit.list(filter, { before, limit }),
+
+    'pools.list': async () => ({ pools: await engine.pools() }),
   };
 }
