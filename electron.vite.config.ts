@@ -29,6 +29,8 @@ export default defineConfig({
           server: resolve(import.meta.dirname, 'src/main/server.ts'),
           'memory-server-process': resolve(import.meta.dirname, 'src/main/redis/memory-server-process.ts'),
         },
+        // Beside the entries, so that a path from `import.meta.dirname` is right in whichever file it ends up.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
