@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { _electron, type Browser, chromium, type Page } from '@playwright/test';
+import { _electron, type Browser, chromium, expect, type Page } from '@playwright/test';
 import { findElectronRuntime } from '../../scripts/electron-runtime.mjs';
+import type { Envelope } from '../../src/shared/errors';
+import { WIRE_GLOBAL } from '../../src/shared/transport';
 import type { ControlReply } from '../support/electron/control';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -37,25 +39,28 @@ export interface LaunchOptions {
   env?: Record<string, string>;
   /** The profile of an earlier launch. */
   userData?: string;
+  /** For a launch that is to end by itself without showing anything. */
+  expectEnd?: boolean;
 }
 
 /** Launches the built application with a profile of its own. */
-export async function launchDesktop({
-  args = [],
-  env = {},
-  userData,
-}: LaunchOptions = {}): Promise<DesktopRun> {
+export async function launchDesktop(options: LaunchOptions = {}): Promise<DesktopRun> {
+  const { args = [], env = {}, userData, expectEnd = false } = options;
   const profile = userData ?? mkdtempSync(join(tmpdir(), 'switchboard-desktop-'));
   const runtime = findElectronRuntime();
   const all = [MAIN, `--user-data-dir=${profile}`, ...args];
-  const run = runtime ? await launchElectron(runtime, all, env) : await launchStandIn(all, env);
+  const run = await (expectEnd
+    ? launchToEnd(runtime, all, env)
+    : runtime
+      ? launchElectron(runtime, all, env)
+      : launchStandIn(all, env));
   return {
     ...run,
     userData: profile,
     dispose: async () => {
       run.process.kill('SIGKILL');
       await run.ended;
-      if (!userData) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      if (!userData) rmSync(profile, { recursive: true, force: true, maxRetries: 30 });
     },
   };
 }
@@ -67,10 +72,9 @@ async function launchElectron(
   args: string[],
   env: Record<string, string>,
 ): Promise<Launched> {
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   const application = await _electron.launch({
     executablePath,
-    args: [...(asRoot ? ['--no-sandbox'] : []), ...args],
+    args: [...sandboxFlags(), ...args],
     env: { ...definedEnvironment(), ...env },
   });
   const child = application.process();
@@ -83,16 +87,30 @@ async function launchElectron(
   };
 }
 
-async function launchStandIn(args: string[], env: Record<string, string>): Promise<Launched> {
+/** Starts a process whose windows nobody waits for. */
+function launchToEnd(runtime: string | null, args: string[], env: Record<string, string>): Launched {
+  const child = runtime
+    ? spawn(runtime, [...sandboxFlags(), ...args], { env: { ...process.env, ...env } })
+    : spawnStandIn(args, env);
+  return {
+    windows: () => [],
+    evaluate: () => Promise.reject(new Error('this launch is only waited for')),
+    process: child,
+    ...watchOutput(child),
+  };
+}
+
+function spawnStandIn(args: string[], env: Record<string, string>): ChildProcess {
   const register = pathToFileURL(join(ROOT, 'test/support/electron/register.mjs')).href;
-  const child = spawn(process.execPath, ['--import', register, ...args], {
-    env: {
-      ...process.env,
-      ...env,
-      STAND_IN_MODULE: pathToFileURL(join(STAND_IN_FOLDER, 'electron.mjs')).href,
-    },
+  const standIn = pathToFileURL(join(STAND_IN_FOLDER, 'electron.mjs')).href;
+  return spawn(process.execPath, ['--import', register, ...args], {
+    env: { ...process.env, ...env, STAND_IN_MODULE: standIn },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+}
+
+async function launchStandIn(args: string[], env: Record<string, string>): Promise<Launched> {
+  const child = spawnStandIn(args, env);
   const watched = watchOutput(child);
   const answers = new Map<number, (reply: Extract<ControlReply, { kind: 'result' }>) => void>();
   const ready = new Promise<string>((resolve, reject) => {
@@ -133,5 +151,32 @@ function watchOutput(child: ChildProcess): Pick<Launched, 'output' | 'ended'> {
 function definedEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Chromium refuses to run as root with its sandbox; a test machine's root gets it without. */
+function sandboxFlags(): string[] {
+  return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** The first window's page, once it has loaded. */
+export async function firstPage(run: DesktopRun): Promise<Page> {
+  await expect.poll(() => run.windows().length, { timeout: 15_000 }).toBeGreaterThan(0);
+  const [page] = run.windows();
+  if (!page) throw new Error('the window went away');
+  await page.waitForLoadState();
+  return page;
+}
+
+/** Calls an operation from the page, by the wire that its preload gave it. */
+export function invoke(page: Page, operation: string, input: object = {}): Promise<Envelope<unknown>> {
+  return page.evaluate(
+    ([name, asked, given]) => {
+      const wire = Reflect.get(globalThis, name) as {
+        invoke: (operation: string, input: object) => Promise<Envelope<unknown>>;
+      };
+      return wire.invoke(asked, given);
+    },
+    [WIRE_GLOBAL, operation, input] as const,
   );
 }

@@ -1,34 +1,13 @@
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import type { Envelope } from '../../src/shared/errors';
 import { WIRE_GLOBAL } from '../../src/shared/transport';
-import { type DesktopRun, launchDesktop } from './launch';
+import { type DesktopRun, firstPage, invoke, launchDesktop } from './launch';
 
 let run: DesktopRun;
 let page: Page;
 
-/** The first window's page, once it has our preload. */
-async function firstPage(of: DesktopRun): Promise<Page> {
-  await expect.poll(() => of.windows().length, { timeout: 15_000 }).toBeGreaterThan(0);
-  const [first] = of.windows();
-  if (!first) throw new Error('the window went away');
-  await first.waitForLoadState();
-  return first;
-}
-
-const invoke = (on: Page, operation: string) =>
-  on.evaluate(
-    ([name, asked]) => {
-      const wire = Reflect.get(globalThis, name) as {
-        invoke: (name: string, input: object) => Promise<unknown>;
-      };
-      return wire.invoke(asked, {});
-    },
-    [WIRE_GLOBAL, operation] as const,
-  ) as Promise<Envelope<unknown>>;
-
 test.beforeAll(async () => {
-  run = await launchDesktop();
+  run = await launchDesktop({ args: ['--no-simulate'] });
   page = await firstPage(run);
 });
 test.afterAll(() => run.dispose());

@@ -87,7 +87,7 @@ export class StandInWebContents
   }
 
   reload(): void {
-    const gone = this.current?.isClosed() !== false;
+    const gone = this.current === null;
     if (gone) this.page = this.openPage();
     const again = gone ? this.loadURL(this.address) : this.page.then((page) => page.reload());
     again.catch(() => undefined);
@@ -121,7 +121,8 @@ export class StandInWebContents
   forcefullyCrashRenderer(): void {
     void this.page.then(async (page) => {
       const devtools = await page.context().newCDPSession(page);
-      await devtools.send('Page.crash');
+      // The crash is also the end of the conversation that asked for it.
+      await devtools.send('Page.crash').catch(() => undefined);
     });
   }
 
@@ -142,7 +143,8 @@ export class StandInWebContents
     page.on('domcontentloaded', () => this.emit('dom-ready', {}));
     page.on('load', () => this.emit('did-finish-load'));
     page.on('crash', () => {
-      void page.close();
+      this.current = null;
+      void page.close().catch(() => undefined);
       this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 139 });
     });
     // What a link with a target opened; Electron asks first, here it is gone as soon as it is seen.
