@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
+import { analyticsHandlers } from './api/handlers/analytics';
 import { journalHandlers } from './api/handlers/journal';
 import { requestHandlers } from './api/handlers/requests';
 import { sessionHandlers } from './api/handlers/session';
@@ -63,6 +64,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...actionHandlers(engine),
       ...userHandlers(engine),
       ...requestHandlers(requestLogs, systemClock),
+      ...analyticsHandlers(engine, requestLogs),
       'simulator.start': () => Promise.resolve(OFF),
       'simulator.stop': () => Promise.resolve(OFF),
     },

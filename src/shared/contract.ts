@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { actionOperations } from './contract/actions';
 import type { FeedSpec, OperationSpec } from './contract/define';
+import { analyticsOperations } from './contract/analytics';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
 import { sessionFeeds, sessionOperations } from './contract/session';
@@ -16,6 +17,7 @@ export const operations = {
   ...userOperations,
   ...simulatorOperations,
   ...requestOperations,
+  ...analyticsOperations,
 } satisfies Record<string, OperationSpec>;
 
 /** Every feed of the product, by name. */

@@ -12,6 +12,19 @@ import presentLua from './present.lua?raw';
 /** History as the charts want it; what wants attention is added by the feed. */
 export type TrendsReading = Omit<Trends, 'attention'>;
 
+/** A window as sums of what was counted. */
+export interface StatisticsSums {
+  /** Server time of the read. */
+  at: number;
+  /** When the first step begins, and the length of each. */
+  start: number;
+  stepMs: number;
+  /** Oldest first; the last one is still running. */
+  steps: MinuteFigures[];
+  /** The same length of time before, or null where no statistics of it are kept. */
+  before: MinuteFigures | null;
+}
+
 interface Present {
   now: number;
   counts: Record<State, number>;
@@ -60,10 +73,35 @@ export class Statistics {
 
   /**
    * The last `minutes` in at most 120 steps, the last of which is still running, and the same time before.
-   * The first look at a long window reads it in short steps; later ones read the running minute only.
    * @param now milliseconds since the epoch; the server's clock when missing
    */
   async trends(minutes: number, now?: number): Promise<TrendsReading> {
+    const { present, running, start, step, sums, before } = await this.read(minutes, now);
+    return {
+      pool: this.context.keys.pool,
+      at: present.now,
+      stepMs: step * MINUTE_MS,
+      points: toPoints(sums, start, step, present.counts),
+      window: toWindow(mergeMinutes(sums)),
+      before: before.moves > 0 ? toWindow(before) : null,
+      ratesPerMinute: this.rates(present, running),
+    };
+  }
+
+  /** The same window as sums of what was counted, for figures of another kind. */
+  async sums(minutes: number, now?: number): Promise<StatisticsSums> {
+    const { present, start, step, sums, before } = await this.read(minutes, now);
+    return {
+      at: present.now,
+      start: start * MINUTE_MS,
+      stepMs: step * MINUTE_MS,
+      steps: sums,
+      before: before.moves > 0 ? before : null,
+    };
+  }
+
+  /** The first look at a long window reads it in short steps; later ones read the running minute only. */
+  private async read(minutes: number, now?: number) {
     const present = await this.present(now);
     const running = Math.floor(present.now / MINUTE_MS);
     const step = Math.ceil(minutes / MAX_STEPS);
@@ -82,15 +120,7 @@ export class Statistics {
       return from + step > running ? mergeMinutes([finished, present.running]) : finished;
     });
     const before = comparable ? this.cache.sum(beforeStart, start) : EMPTY_MINUTE;
-    return {
-      pool: this.context.keys.pool,
-      at: present.now,
-      stepMs: step * MINUTE_MS,
-      points: toPoints(sums, start, step, present.counts),
-      window: toWindow(mergeMinutes(sums)),
-      before: before.moves > 0 ? toWindow(before) : null,
-      ratesPerMinute: this.rates(present, running),
-    };
+    return { present, running, start, step, sums, before };
   }
 
   /**

@@ -11,7 +11,9 @@ export const identityFields = {
   userId: userId.optional().describe('The user. May also stand in the query or in the header x-user-id.'),
   pool: pool
     .optional()
-    .describe('A separate queue; "default" when missing. May also stand in the query or in the header x-pool.'),
+    .describe(
+      'A separate queue; "default" when missing. May also stand in the query or in the header x-pool.',
+    ),
 };
 
 /** The body of a request that says nothing beyond who it is about. */
@@ -23,7 +25,9 @@ export const pairBody = identityBody.extend({
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, 'a room is 1 to 128 visible characters')
     .optional()
-    .describe('The pair that is meant. A request that comes after that pair was parted then never hits the next one.'),
+    .describe(
+      'The pair that is meant. A request that comes after that pair was parted then never hits the next one.',
+    ),
 });
 
 /** What a web page sends as it closes; `beacon` says so where the content type cannot. */
@@ -64,7 +68,9 @@ export const userView = z.object({
 export type UserView = z.infer<typeof userView>;
 
 export const enqueueReply = userView.extend({
-  alreadyQueued: z.boolean().describe('True when the user was waiting before; the place in the queue is kept.'),
+  alreadyQueued: z
+    .boolean()
+    .describe('True when the user was waiting before; the place in the queue is kept.'),
 });
 
 export const connectedReply = userView.extend({
@@ -109,7 +115,9 @@ export const disconnectReply = userView.extend({
   disconnected: z
     .boolean()
     .describe('Without `partner` and `since`: whether the user is in no pair now and was in one before.'),
-  last: disconnectInfo.nullable().describe('The latest disconnect that answers the question, from the history.'),
+  last: disconnectInfo
+    .nullable()
+    .describe('The latest disconnect that answers the question, from the history.'),
 });
 
 /** The kinds of events that `GET …/events` pushes. */

@@ -84,7 +84,9 @@ export const requestSummary = z.object({
   slowest: z.array(requestEntry),
   /** Length of one step of `points`, and the steps, oldest first. */
   stepMs: duration,
-  points: z.array(z.object({ at: timestamp, done: count, refused: count, failed: count, p95Ms: duration.nullable() })),
+  points: z.array(
+    z.object({ at: timestamp, done: count, refused: count, failed: count, p95Ms: duration.nullable() }),
+  ),
 });
 export type RequestSummary = z.infer<typeof requestSummary>;
 
