@@ -27,6 +27,7 @@ export default defineConfig({
         input: {
           index: resolve(import.meta.dirname, 'src/main/index.ts'),
           server: resolve(import.meta.dirname, 'src/main/server.ts'),
+          'command-line': resolve(import.meta.dirname, 'src/main/command-line.ts'),
           'memory-server-process': resolve(import.meta.dirname, 'src/main/redis/memory-server-process.ts'),
         },
         // Beside the entries, so that a path from `import.meta.dirname` is right in whichever file it ends up.

@@ -35,7 +35,7 @@ export async function buildIfNeeded(say = () => {}) {
 function isFresh() {
   if (!existsSync(join(ROOT, 'src'))) return true; // a package without sources
   if (!existsSync(STAMP)) return false;
-  const builtAt = Date.parse(readFileSync(STAMP, 'utf8'));
+  const builtAt = Date.parse(readFileSync(STAMP, 'utf8').trim());
   return SOURCES.every((source) => newestChange(join(ROOT, source)) <= builtAt);
 }
 

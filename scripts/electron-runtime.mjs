@@ -19,9 +19,9 @@ export function findElectronRuntime() {
     return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
   };
   const executable = read('path.txt');
-  if (!executable) return null;
   const elsewhere = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (elsewhere) return existingOrNull(join(elsewhere, executable));
+  if (elsewhere) return existingOrNull(join(elsewhere, executable ?? 'electron'));
+  if (!executable) return null;
   const wanted = JSON.parse(read('package.json') ?? '{}').version;
   const found = read('dist/version')?.replace(/^v/, '');
   return found === wanted ? existingOrNull(join(folder, 'dist', executable)) : null;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Session } from '@shared/contract/session';
+import type { Health, Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { analyticsHandlers } from './api/handlers/analytics';
@@ -28,6 +28,8 @@ export interface App {
   deployment: Session['deployment'];
   /** What the HTTP side of the matching API calls. */
   api: ApiServices;
+  /** The connection to Redis as it is right now. */
+  health(): Health;
   /** Ends simulated people, workers, connections and the embedded store, in this order. */
   close(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     deployment: () => ({
       readOnly: session.deployment.readOnly,
       connection: manager.getHealth().status,
-      wake: () => void manager.retryNow(),
+      wake: () => manager.wake(),
     }),
     log,
   });
@@ -91,6 +93,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     dispatcher,
     caller,
     deployment: session.deployment,
+    health: () => manager.getHealth(),
     async close() {
       await engine.stop();
       await api.stop();

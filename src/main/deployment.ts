@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '@shared/contract/define';
 import type { Session } from '@shared/contract/session';
 import type { Config } from './config';
@@ -19,6 +20,9 @@ export interface Deployment {
   /** Closes the connections, and ends the embedded store; never a server that somebody else started. */
   stop(): Promise<void>;
 }
+
+/** How long a start waits for the first attempt to connect, in milliseconds; the health tells how it ends. */
+const FIRST_ATTEMPT_MS = 2_000;
 
 /** What opening a deployment needs besides the configuration. */
 export interface DeploymentOptions extends Pick<EmbeddedStoreOptions, 'memoryServerProgram' | 'startChild'> {
@@ -43,7 +47,7 @@ export async function openDeployment(config: Config, options: DeploymentOptions)
     log,
     clock: systemClock,
   });
-  await manager.start();
+  await Promise.race([manager.start(), sleep(FIRST_ATTEMPT_MS)]);
   return {
     manager,
     embedded,

@@ -1,7 +1,10 @@
 import { pino, type Logger as PinoLogger } from 'pino';
 
 /** The structured log. Secrets are removed before a line is written. */
-export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'child' | 'level'>;
+export type Logger = Pick<
+  PinoLogger,
+  'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child' | 'level'
+>;
 
 /** Fields that may hold a secret, wherever they stand. */
 const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'secret'].flatMap((field) => [

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { FailureContext } from './error-rules';
 import { translateRedisError } from './errors';
-import { probeRedis, readRefusal } from './probe';
+import { probeRedis, askWhoHangsUp } from './probe';
 import { describeTarget, type RedisTarget, secretsOf } from './target';
 
 /**
@@ -71,7 +71,7 @@ async function diagnose(target: RedisTarget, fault: unknown): Promise<unknown> {
   const words = fault instanceof Error ? fault.message : '';
   if (target.tls && words.includes('ETIMEDOUT') && (await probeRedis(target)))
     return new Error('the server did not take part in a TLS handshake');
-  if (/closed|ECONNRESET|EPIPE/.test(words)) return (await readRefusal(target)) ?? fault;
+  if (/closed|ECONNRESET|EPIPE/.test(words)) return (await askWhoHangsUp(target)) ?? fault;
   return fault;
 }
 

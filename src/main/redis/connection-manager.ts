@@ -226,7 +226,7 @@ export class RedisConnectionManager {
     const { attempts } = this.getHealth();
     const notYet = NOT_YET.has(error.code);
     const counted = notYet ? attempts - 1 : attempts;
-    this.log.warn({ code: error.code, attempt: attempts }, error.message);
+    this.log.info({ code: error.code, attempt: attempts }, error.message);
     this.record.change({ lastError: this.record.errorNow(error), attempts: counted });
     if (notYet) this.waitFor(NOT_YET_MS, error);
     else this.waitOrGiveUp(counted, error);

@@ -11,7 +11,7 @@ export interface ServerChild {
 }
 
 /** Starts a program in a process that ends with this one; under Electron a utility process does that. */
-export type StartChild = (program: string) => ServerChild;
+export type StartChild = (program: string) => ServerChild | Promise<ServerChild>;
 
 /** The in-memory server in its own process. */
 export interface MemoryServerChild extends MemoryServerAddress {
@@ -42,7 +42,7 @@ export const forkChild: StartChild = (program) => {
  * @throws Error when it does not say within ten seconds where it listens
  */
 export async function startMemoryServerChild(program: string, start: StartChild): Promise<MemoryServerChild> {
-  const child = start(program);
+  const child = await start(program);
   const ended = new Promise<void>((resolve) => child.onExit(resolve));
   const stop = async () => {
     child.kill();

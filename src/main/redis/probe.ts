@@ -5,7 +5,8 @@ import type { Endpoint, RedisTarget } from './target';
 export type Probe = (target: RedisTarget) => Promise<boolean>;
 
 const PROBE_TIMEOUT_MS = 900;
-const LISTEN_MS = 300;
+/** How long a server that speaks first may take to begin. */
+const LISTEN_MS = 200;
 
 /**
  * Asks cheaply whether a Redis answers again: one socket, one PING, any answer counts (also a refusal, which the next
@@ -30,24 +31,32 @@ export const probeRedis: Probe = (target) =>
   });
 
 /**
- * A Redis that has no room for another client, or does not want this one, says so and hangs up before it is asked.
- * That answer is lost to a client that writes at once, so it is fetched by one that only listens.
- * @returns null where nothing of the kind is said.
+ * Asks something that hangs up on us who it is. A Redis that has no room for another client, or does not want this
+ * one, says so before it is asked; that answer is lost to a client that writes at once, so this listens first.
+ * @returns the refusal as the client would have thrown it; null where nothing of the kind is said
  */
-export function readRefusal(target: RedisTarget): Promise<Error | null> {
+export function askWhoHangsUp(target: RedisTarget): Promise<Error | null> {
   return new Promise((resolve) => {
     let said = '';
     const socket = connect(socketAddress(target.endpoint));
+    const ask = setTimeout(() => socket.write('PING\r\n'), LISTEN_MS);
     const finish = () => {
+      clearTimeout(ask);
       socket.destroy();
-      const refusal = /^-([^\r\n]+)/.exec(said)?.[1];
-      resolve(refusal === undefined ? null : Object.assign(new Error(refusal), { name: 'ReplyError' }));
+      resolve(meaningOf(said));
     };
     socket.setEncoding('utf8').on('data', (text: string) => (said += text));
-    socket.setTimeout(LISTEN_MS, finish);
+    socket.setTimeout(PROBE_TIMEOUT_MS, finish);
     socket.once('error', finish);
     socket.once('close', finish);
   });
+}
+
+function meaningOf(said: string): Error | null {
+  const refusal = /^-([^\r\n]+)/.exec(said)?.[1];
+  if (refusal !== undefined) return Object.assign(new Error(refusal), { name: 'ReplyError' });
+  if (said === '' || said.startsWith('+')) return null;
+  return new Error('Unknown RESP type');
 }
 
 function socketAddress(endpoint: Endpoint): NetConnectOpts {

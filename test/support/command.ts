@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from './until';
+
+const PROGRAM = resolve(import.meta.dirname, '../../bin/switchboard.mjs');
+/** A first start builds the console. */
+const READY_TIMEOUT_MS = 120_000;
+
+/** The command `switchboard`, running. */
+export interface RunningCommand {
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the address when it says that it is ready. @throws when it ends before */
+  ready(): Promise<string>;
+  /** Resolves when it has ended; null after a signal that it did not handle. */
+  readonly ended: Promise<number | null>;
+  signal(name: NodeJS.Signals): void;
+  /** What its private store has left in its temporary directory. */
+  leftovers(): string[];
+  /** Ends it hard and removes its temporary directory. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Runs the command as a person would, with an empty home directory and no display.
+ * @param env added to a small environment of its own
+ */
+export function runCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
+  const home = mkdtempSync(join(tmpdir(), 'switchboard-cli-'));
+  const temporary = mkdtempSync(join(tmpdir(), 'sb-'));
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: home,
+    env: { PATH: process.env['PATH'], HOME: home, TMPDIR: temporary, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    signal: (name) => void child.kill(name),
+    leftovers: () => readdirSync(temporary),
+    async ready() {
+      const address = () => /^Switchboard ready: (\S+)$/m.exec(stdout)?.[1];
+      await until(() => address() !== undefined || isOver(), { timeoutMs: READY_TIMEOUT_MS, what: 'ready' });
+      const found = address();
+      if (found === undefined) throw new Error(`it ended instead of being ready: ${stderr}`);
+      return found;
+    },
+    async remove() {
+      child.kill('SIGKILL');
+      await ended;
+      await until(() => readdirSync(temporary).length === 0);
+      for (const directory of [home, temporary]) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
