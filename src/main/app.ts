@@ -3,6 +3,7 @@ import type { Health, Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { analyticsHandlers } from './api/handlers/analytics';
+import { auditHandlers } from './api/handlers/audit';
 import { journalHandlers } from './api/handlers/journal';
 import { requestHandlers } from './api/handlers/requests';
 import { sessionHandlers } from './api/handlers/session';
@@ -64,6 +65,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...sessionHandlers({ session, retry: () => manager.retryNow() }),
       ...journalHandlers(engine),
       ...actionHandlers(engine),
+      ...auditHandlers(engine),
       ...userHandlers(engine),
       ...requestHandlers(requestLogs, systemClock),
       ...analyticsHandlers(engine, requestLogs),
@@ -76,6 +78,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       connection: manager.getHealth().status,
       wake: () => manager.wake(),
     }),
+    // On a read-only profile nothing is written, not even who tried.
+    ...(session.deployment.readOnly
+      ? {}
+      : { record: ({ pool = config.pool, ...action }) => engine.pool(pool).audit.record(action) }),
     log,
   });
   const api = createApiServices({

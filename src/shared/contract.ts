@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { actionOperations } from './contract/actions';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { analyticsOperations } from './contract/analytics';
+import { auditFeeds, auditOperations } from './contract/audit';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
 import { sessionFeeds, sessionOperations } from './contract/session';
@@ -15,6 +16,7 @@ export const operations = {
   ...transitionOperations,
   ...actionOperations,
   ...userOperations,
+  ...auditOperations,
   ...simulatorOperations,
   ...requestOperations,
   ...analyticsOperations,
@@ -25,6 +27,7 @@ export const feeds = {
   ...sessionFeeds,
   ...overviewFeeds,
   ...transitionFeeds,
+  ...auditFeeds,
   ...simulatorFeeds,
 } satisfies Record<string, FeedSpec>;
 

@@ -15,6 +15,7 @@ import type { Unsubscribe } from '@shared/transport';
 import { type Clock, systemClock } from '../lib/clock';
 import { newId } from '../lib/ids';
 import type { Logger } from '../lib/log';
+import { auditCommand, type RecordAction } from './middleware/audit-command';
 import { authorise } from './middleware/authorise';
 import { checkDeployment, type DeploymentState } from './middleware/check-deployment';
 import { checkOutput } from './middleware/check-output';
@@ -49,6 +50,8 @@ export interface DispatcherOptions {
   handlers: Handlers;
   publishers: Publishers;
   deployment: () => DeploymentState;
+  /** Writes an operator's action into the audit trail. */
+  record?: RecordAction;
   log: Logger;
   clock?: Clock;
   /** Checks every answer and event against the contract; for tests. */
@@ -63,6 +66,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { handlers, publishers, deployment, log, clock = systemClock, checkOutputs = false } = options;
   const middleware: Middleware[] = [
     logRequest(log, clock),
+    ...(options.record ? [auditCommand(options.record, log)] : []),
     authorise,
     validateInput,
     checkDeployment(deployment),

@@ -1,3 +1,4 @@
+import { auditFeed } from './audit-feed';
 import type { Feed, FeedSources } from './feed';
 import { healthFeed } from './health-feed';
 import { overviewFeed } from './overview-feed';
@@ -10,6 +11,7 @@ export interface Feeds {
   overview: Feed<'overview'>;
   trends: Feed<'trends'>;
   transitions: Feed<'transitions'>;
+  audit: Feed<'audit'>;
   health: Feed<'health'>;
   simulator: Feed<'simulator'>;
 }
@@ -20,6 +22,7 @@ export function createFeeds(sources: FeedSources): Feeds {
     overview: overviewFeed(sources),
     trends: trendsFeed(sources),
     transitions: transitionsFeed(sources),
+    audit: auditFeed(sources),
     health: healthFeed(sources),
     simulator: simulatorFeed(sources),
   };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  count,
   DEFAULT_POOL,
   nothing,
   pool,
@@ -12,7 +11,7 @@ import {
   userId,
 } from './common';
 import { command, query } from './define';
-import { journalId, transactionResult, warning } from './transitions';
+import { transactionResult, warning } from './transitions';
 
 /** What came of an action on many users, each of whom may have been skipped. */
 export const bulkResult = z.object({
@@ -25,37 +24,6 @@ export const bulkResult = z.object({
   untried: z.array(z.string()),
 });
 export type BulkResult = z.infer<typeof bulkResult>;
-
-/** One line of the audit trail: something that an operator did. */
-export const auditEntry = z.object({
-  /** The stream id: unique, ascending. */
-  id: z.string(),
-  at: timestamp,
-  /** Who did it. */
-  by: z.string(),
-  /** The operation: `transitions.force`, `users.remove`, … */
-  action: z.string(),
-  reason: z.string(),
-  outcome: z.string(),
-  transaction: z.string(),
-  users: z.array(z.string()),
-  /** What was done in particular, such as the state that was forced. */
-  detail: z.string(),
-  requestId: z.string().nullable(),
-  /** The transaction that this entry took back. */
-  undoes: z.string().nullable(),
-  /** Who took this one back and when, as far as the stretch that was read tells. */
-  undone: z.object({ by: z.string(), at: timestamp }).nullable(),
-});
-export type AuditEntry = z.infer<typeof auditEntry>;
-
-/** Which entries are wanted; each field that is given must agree. */
-export const auditFilter = z.strictObject({
-  by: z.string().max(128).optional(),
-  action: z.string().max(64).optional(),
-  user: userId.optional(),
-});
-export type AuditFilter = z.infer<typeof auditFilter>;
 
 /** A transaction that can still be undone. */
 export const undoable = z.object({
@@ -86,6 +54,7 @@ export const actionOperations = {
   }),
   'transitions.forceMany': command({
     access: 'admin',
+    audit: 'script',
     summary: 'Put many users into a state, each on its own: who has moved on is skipped and named; audited',
     input: z.strictObject({
       pool: pool.default(DEFAULT_POOL),
@@ -110,23 +79,6 @@ export const actionOperations = {
       transactions: z.array(undoable),
       /** False when so much moved that the oldest ones are missing. */
       complete: z.boolean(),
-    }),
-  }),
-  'audit.list': query({
-    access: 'viewer',
-    summary:
-      'What operators did, newest first; a bounded stretch per call: pass `cursor` on as `before` until it is null',
-    input: z.strictObject({
-      pool: pool.default(DEFAULT_POOL),
-      filter: auditFilter.default({}),
-      before: journalId.optional(),
-      limit: z.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.object({
-      entries: z.array(auditEntry),
-      cursor: journalId.nullable(),
-      scanned: count,
-      total: count,
     }),
   }),
   'pools.list': query({

@@ -23,6 +23,8 @@ export interface OperationSpec<I extends z.ZodType = z.ZodType, O extends z.ZodT
   output: O;
   /** States the user of the input must be in, where the operation depends on it; the script enforces it too. */
   states?: readonly State[];
+  /** `script` where the change itself writes the audit trail; the door writes it for every other command. */
+  audit?: 'script';
   /** Commands that touch this process only, and so are allowed while Redis is away or read-only. */
   local?: boolean;
 }

@@ -156,6 +156,7 @@ export const transitionOperations = {
   }),
   'transitions.force': command({
     access: 'admin',
+    audit: 'script',
     summary: 'Put users into a state whatever state they are in; audited with its reason',
     input: z.strictObject({
       pool: pool.default(DEFAULT_POOL),
@@ -170,6 +171,7 @@ export const transitionOperations = {
   }),
   'transitions.rollback': command({
     access: 'operator',
+    audit: 'script',
     summary: 'Undo a transaction within 30 s, if every user is still where it put them',
     input: z.strictObject({ pool: pool.default(DEFAULT_POOL), transaction: transactionId }),
     output: transactionResult,

@@ -8,7 +8,6 @@ type ActionHandlers = Pick<
   | 'transitions.forceMany'
   | 'transitions.rollback'
   | 'transitions.undoable'
-  | 'audit.list'
   | 'pools.list'
 >;
 
@@ -16,14 +15,12 @@ type ActionHandlers = Pick<
 export function actionHandlers(engine: Engine): ActionHandlers {
   return {
     'transitions.perform': ({ pool, user, from, to, transaction }, { actor, requestId }) =>
-      engine
-        .pool(pool)
-        .transitions.performTransition(user, to, {
-          expectedFrom: from ?? 'UNKNOWN',
-          by: actor,
-          requestId,
-          transaction,
-        }),
+      engine.pool(pool).transitions.performTransition(user, to, {
+        expectedFrom: from ?? 'UNKNOWN',
+        by: actor,
+        requestId,
+        transaction,
+      }),
 
     'transitions.force': ({ pool, users, to, reason, transaction, dryRun }, { actor, requestId }) =>
       engine
@@ -49,9 +46,6 @@ export function actionHandlers(engine: Engine): ActionHandlers {
       engine.pool(pool).transitions.rollbackTransaction(transaction, { by: actor, requestId }),
 
     'transitions.undoable': ({ pool, limit }) => engine.pool(pool).transitions.listUndoable(limit),
-
-    'audit.list': ({ pool, filter, before, limit }) =>
-      engine.pool(pool).audit.list(filter, { before, limit }),
 
     'pools.list': async () => ({ pools: await engine.pools() }),
   };
