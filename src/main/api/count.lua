@@ -5,6 +5,7 @@
 -- ARGV[1]   window              ms
 --
 -- Returns { times, ms until the window ends }.
+-- Effects  the counter is one higher, and is gone when its window ends.
 local KEY, WINDOW = KEYS[1], ARGV[1]
 
 local times = redis.call('INCR', KEY)

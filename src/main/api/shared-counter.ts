@@ -9,7 +9,8 @@ export interface SharedCounter {
   hit(pool: string, scope: string, id: string, windowMs: number): Promise<{ times: number; ttlMs: number }>;
 }
 
-const countScript = defineScript<{ key: string; windowMs: number }, { times: number; ttlMs: number }>({
+/** Counts one more in a window that begins with the first. */
+export const countScript = defineScript<{ key: string; windowMs: number }, { times: number; ttlMs: number }>({
   name: 'count',
   source: countLua,
   encode: ({ key, windowMs }) => ({ keys: [key], args: [windowMs] }),

@@ -1,6 +1,6 @@
 -- adopt: teaches the heartbeat index the users whom other programs brought, a few at a time.
 --
--- KEYS[1]  set              sorted set   one of the states
+-- KEYS[1]  <state>          sorted set   users by time of entry, of one state
 -- KEYS[2]  heartbeats       sorted set   the index
 -- KEYS[3]  user:<id>        hash         prefix: metadata
 -- KEYS[4]  heartbeat:<id>   string       prefix: the last heartbeat as older clients write it

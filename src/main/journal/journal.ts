@@ -53,7 +53,8 @@ const STEP = 500;
 const STRETCH = 10_000;
 const PAGE = 100;
 
-const tailScript = defineScript<{ key: string; after: string; limit: number }, Tail>({
+/** The moves since the last look. */
+export const tailScript = defineScript<{ key: string; after: string; limit: number }, Tail>({
   name: 'tail',
   source: [readLua, journalledLua, tailLua].join('\n'),
   encode: ({ key, after, limit }) => ({ keys: [key], args: [after, limit] }),

@@ -38,7 +38,8 @@ const MAX_STEPS = 120;
 /** How old the figures of the running minute may be for the day's total. */
 const FRESH_MS = 1_000;
 
-const presentScript = defineScript<{ keys: PoolKeys; now?: number | undefined }, Present>({
+/** Counts by state and the running minute, in one atomic read. */
+export const presentScript = defineScript<{ keys: PoolKeys; now?: number | undefined }, Present>({
   name: 'present',
   source: [readLua, presentLua].join('\n'),
   encode: ({ keys, now }) => ({
