@@ -63,7 +63,11 @@ export async function startApiServer(redis: TestStore, options: ApiServerOptions
     async openBlocking() {
       const client = redis.client.duplicate({ lazyConnect: true });
       await client.connect();
-      const own = createIoredisStore({ layout: 'single', client: () => client, failure: { address: redis.url } });
+      const own = createIoredisStore({
+        layout: 'single',
+        client: () => client,
+        failure: { address: redis.url },
+      });
       return { command: own.command.bind(own), close: () => client.disconnect() };
     },
     health: () => ({

@@ -49,7 +49,7 @@ function boot(names: { BINDING: string; DELIVER: string }, preload: Preload): vo
       listeners.set(channel, known.add(listener));
       return this;
     },
-  } satisfies { [K in 'invoke' | 'send']: Electron.IpcRenderer[K] } & { on: unknown };
+  } satisfies Pick<Electron.IpcRenderer, 'invoke' | 'send'> & { on: unknown };
 
   const contextBridge = {
     exposeInMainWorld(key: string, api: unknown) {
