@@ -4,6 +4,7 @@ import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { analyticsHandlers } from './api/handlers/analytics';
 import { auditHandlers } from './api/handlers/audit';
+import { integrityHandlers } from './api/handlers/integrity';
 import { journalHandlers } from './api/handlers/journal';
 import { requestHandlers } from './api/handlers/requests';
 import { sessionHandlers } from './api/handlers/session';
@@ -16,6 +17,7 @@ import type { Config } from './config';
 import { type Deployment, openDeployment } from './deployment';
 import { Engine } from './engine/engine';
 import { createFeeds } from './feed/feeds';
+import { attentionFromScan } from './feed/integrity-feed';
 import { RequestLogs } from './journal/request-logs';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
@@ -69,10 +71,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...userHandlers(engine),
       ...requestHandlers(requestLogs, systemClock),
       ...analyticsHandlers(engine, requestLogs),
+      ...integrityHandlers(engine),
       'simulator.start': () => Promise.resolve(OFF),
       'simulator.stop': () => Promise.resolve(OFF),
     },
-    publishers: createFeeds({ engine, connection: manager, simulator, clock: systemClock, log }),
+    publishers: createFeeds({
+      ...{ engine, connection: manager, simulator, clock: systemClock, log },
+      findings: (pool) => attentionFromScan(engine.pool(pool).integrity),
+    }),
     deployment: () => ({
       readOnly: session.deployment.readOnly,
       connection: manager.getHealth().status,

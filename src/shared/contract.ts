@@ -3,6 +3,7 @@ import { actionOperations } from './contract/actions';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { analyticsOperations } from './contract/analytics';
 import { auditFeeds, auditOperations } from './contract/audit';
+import { integrityFeeds, integrityOperations } from './contract/integrity';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
 import { sessionFeeds, sessionOperations } from './contract/session';
@@ -17,6 +18,7 @@ export const operations = {
   ...actionOperations,
   ...userOperations,
   ...auditOperations,
+  ...integrityOperations,
   ...simulatorOperations,
   ...requestOperations,
   ...analyticsOperations,
@@ -28,6 +30,7 @@ export const feeds = {
   ...overviewFeeds,
   ...transitionFeeds,
   ...auditFeeds,
+  ...integrityFeeds,
   ...simulatorFeeds,
 } satisfies Record<string, FeedSpec>;
 

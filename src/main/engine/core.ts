@@ -162,11 +162,14 @@ export interface TransactionRecord {
 /** Whether a transaction is of a kind that can be undone at all. */
 export function isUndoable(record: TransactionRecord): boolean {
   const changed = record.moves.length > 0 || KINDS_WITHOUT_MOVES.includes(record.kind);
-  return record.undoneBy === undefined && record.kind !== 'rollback' && changed;
+  return record.undoneBy === undefined && changed && !KINDS_FOR_GOOD.includes(record.kind);
 }
 
+/** An undo itself, and the repair of damage that nobody wants back. The same as in `rollback.lua`. */
+const KINDS_FOR_GOOD = ['rollback', 'repair-split'];
+
 /** What can be undone although nobody moved: changes of metadata. The same as in `rollback.lua`. */
-const KINDS_WITHOUT_MOVES = ['patch', 'remove'];
+const KINDS_WITHOUT_MOVES = ['patch', 'remove', 'repair'];
 
 function list<T>(value: T[] | Record<string, never>): T[] {
   return Array.isArray(value) ? value : [];

@@ -8,6 +8,7 @@ import { UserMetadataManager } from '../metadata/metadata-manager';
 import { POOLS_KEY } from '../redis/keys';
 import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
+import { Integrity } from './integrity';
 import { Matcher } from './matcher';
 import { OverviewReader } from './overview';
 import { Purge } from './purge';
@@ -32,6 +33,7 @@ export class PoolEngine {
   readonly metadata: UserMetadataManager;
   readonly users: Users;
   readonly purge: Purge;
+  readonly integrity: Integrity;
 
   constructor(readonly context: EngineContext) {
     this.matcher = new Matcher(context);
@@ -46,6 +48,7 @@ export class PoolEngine {
     this.metadata = new UserMetadataManager(context);
     this.users = new Users(context, this.matcher);
     this.purge = new Purge(context);
+    this.integrity = new Integrity(context);
   }
 }
 
@@ -84,7 +87,11 @@ export class Engine {
   /** Ends every timer of this process, and waits for the work that is under way. */
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.#pools.values()].flatMap((pool) => [pool.matcher.stop(), pool.sweeper.stop()]),
+      [...this.#pools.values()].flatMap((pool) => [
+        pool.matcher.stop(),
+        pool.sweeper.stop(),
+        pool.integrity.cancel(),
+      ]),
     );
   }
 }

@@ -4,12 +4,14 @@
 -- ARGV[12]  reason           for the audit trail; '' for none
 --
 -- Returns { 'done' | 'repeated', record },
---         { 'refused', 'gone' | 'undone' | 'is_undo' | 'nothing' } for a transaction that cannot be undone, or
+--         { 'refused', 'gone' | 'undone' | 'is_undo' | 'was_damage' | 'nothing' } for a transaction that cannot be undone, or
 --         { 'moved_on', faults } with faults as JSON: [0, user, [states], target, 'moved_on' | 'left'].
 -- Effects  Each user is again where they were, with the earlier entry time, so a queue place is kept; the metadata
 --          that the transaction changed is as it was; the cooldowns that it set are gone. The record of the target is
 --          marked, so that it happens once. Statistics keep what was counted, and count the way back.
 local TARGET, REASON = ARGV[11], ARGV[12]
+-- What can be undone although nobody moved: changes of metadata. The same as in `core.ts`.
+local KINDS_WITHOUT_MOVES = { patch = true, remove = true, repair = true }
 
 local done = first_result()
 if done then
@@ -24,7 +26,9 @@ elseif record.undoneBy then
   return { 'refused', 'undone' }
 elseif record.kind == 'rollback' then
   return { 'refused', 'is_undo' }
-elseif not record.moves[1] and record.kind ~= 'patch' and record.kind ~= 'remove' then
+elseif record.kind == 'repair-split' then
+  return { 'refused', 'was_damage' }
+elseif not record.moves[1] and not KINDS_WITHOUT_MOVES[record.kind] then
   return { 'refused', 'nothing' }
 end
 
@@ -39,7 +43,7 @@ end
 -- Whoever did not move was only written to: nobody may have written there since.
 local function is_as_it_was_left(person)
   local stamp = read('HGET', person.key, 'updatedAt')
-  return stamp == string.format('%.0f', record.at) or record.kind == 'remove' and not stamp
+  return stamp == string.format('%.0f', record.at) or record.kind ~= 'patch' and not stamp
 end
 
 local function is_where_it_was_put(person)

@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   gone: 'it was made too long ago (or never, or in another pool)',
   undone: 'it was undone already',
   is_undo: 'it is an undo itself: act anew instead',
+  was_damage: 'it repaired a user who was in several states at once',
   nothing: 'it moved nobody',
 };
 

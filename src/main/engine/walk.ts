@@ -1,8 +1,8 @@
 import type { RedisCommand, Store } from '../redis/store';
 import { readScan } from '../redis/replies';
 
-/** Members per step: less than a millisecond of Redis. */
-const STEP = 500;
+/** Members or keys per step: less than a millisecond of Redis. */
+export const WALK_STEP = 500;
 
 /**
  * Everybody in a sorted set, in bounded steps. Whoever is there from the first step to the last is met; others may be,
@@ -11,20 +11,20 @@ const STEP = 500;
 export function walkSet(store: Store, key: string, signal?: AbortSignal): AsyncGenerator<string[]> {
   return walk(
     store,
-    (cursor) => ['ZSCAN', key, cursor, 'COUNT', STEP],
+    (cursor) => ['ZSCAN', key, cursor, 'COUNT', WALK_STEP],
     (items) => items.filter((_, index) => index % 2 === 0),
     signal,
   );
 }
 
 /**
- * Every key with a prefix, in bounded steps, by the same promise. On Redis Cluster it sees one node only.
+ * Every key with a prefix, in bounded steps of about WALK_STEP keys looked at, by the same promise. On Redis Cluster it sees one node only.
  * @param prefix stands for itself: characters that mean more to MATCH must be escaped by the caller
  */
 export function walkKeys(store: Store, prefix: string, signal?: AbortSignal): AsyncGenerator<string[]> {
   return walk(
     store,
-    (cursor) => ['SCAN', cursor, 'MATCH', `${prefix}*`, 'COUNT', STEP],
+    (cursor) => ['SCAN', cursor, 'MATCH', `${prefix}*`, 'COUNT', WALK_STEP],
     (items) => items,
     signal,
   );
@@ -41,7 +41,6 @@ async function* walk(
     if (signal?.aborted) return;
     const reply = readScan(await store.command(step(cursor)));
     cursor = reply.cursor;
-    const found = pick(reply.items);
-    if (found.length > 0) yield found;
+    yield pick(reply.items);
   } while (cursor !== '0');
 }

@@ -1,6 +1,7 @@
 import { auditFeed } from './audit-feed';
 import type { Feed, FeedSources } from './feed';
 import { healthFeed } from './health-feed';
+import { integrityFeed } from './integrity-feed';
 import { overviewFeed } from './overview-feed';
 import { simulatorFeed } from './simulator-feed';
 import { transitionsFeed } from './transitions-feed';
@@ -13,6 +14,7 @@ export interface Feeds {
   transitions: Feed<'transitions'>;
   audit: Feed<'audit'>;
   health: Feed<'health'>;
+  integrity: Feed<'integrity'>;
   simulator: Feed<'simulator'>;
 }
 
@@ -24,6 +26,7 @@ export function createFeeds(sources: FeedSources): Feeds {
     transitions: transitionsFeed(sources),
     audit: auditFeed(sources),
     health: healthFeed(sources),
+    integrity: integrityFeed(sources),
     simulator: simulatorFeed(sources),
   };
 }

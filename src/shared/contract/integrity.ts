@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { count, DEFAULT_POOL, duration, pool, reason, state, timestamp, userId } from './common';
+import { command, feed, query } from './define';
+
+/**
+ * What can be wrong with a user.
+ * - `split`: in two or more states at once
+ * - `alone-in-call`: IN_CALL, and nobody is IN_CALL with them
+ * - `partner-mismatch`: the partner is in another state or names somebody else; or a partner is left over
+ * - `metadata-mismatch`: the metadata say another state than the set
+ * - `no-metadata`: in a state without metadata
+ * - `orphaned-metadata`: metadata, but in no state
+ * - `stale-heartbeat`: silent for too long
+ * - `time-in-future`: entered the state, or last heard of, later than now
+ * - `damaged-key`: a key of the user is of a wrong type; it must be taken away by hand
+ */
+export const FINDING_KINDS = [
+  'split',
+  'alone-in-call',
+  'partner-mismatch',
+  'metadata-mismatch',
+  'no-metadata',
+  'orphaned-metadata',
+  'stale-heartbeat',
+  'time-in-future',
+  'damaged-key',
+] as const;
+export const findingKind = z.enum(FINDING_KINDS);
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** One thing that is wrong with one user, seen twice. */
+export const finding = z.object({
+  kind: findingKind,
+  user: z.string(),
+  /** The states the user was in. */
+  states: z.array(state),
+  /** In a sentence for people. */
+  message: z.string(),
+  /** What the repair would do, in a sentence; null where it can do nothing. */
+  remedy: z.string().nullable(),
+});
+export type Finding = z.output<typeof finding>;
+
+export const findingCounts = z.record(findingKind, count);
+
+/** How far a scan is, or what the last one came to. */
+export const integrityStatus = z.object({
+  pool,
+  status: z.enum(['never', 'running', 'done', 'cancelled', 'failed']),
+  startedAt: timestamp.nullable(),
+  tookMs: duration.nullable(),
+  /** states: the sets; index: known users who are in no state; keys: metadata that nobody knows. */
+  phase: z.enum(['states', 'index', 'keys']).nullable(),
+  lookedAt: count,
+  /** How many there were to look at when the phase began; people move, so it is about right. */
+  total: count,
+  counts: findingCounts,
+  /** Why it failed. */
+  error: z.string().nullable(),
+});
+export type IntegrityStatus = z.output<typeof integrityStatus>;
+
+/** What became of one user. */
+export const repairOutcome = z.object({
+  user: z.string(),
+  /** What was done, or in a preview would be done; empty when nothing was wrong any more. */
+  done: z.array(z.object({ kind: findingKind, message: z.string() })),
+  /** To undo it by; null where nothing was done, in a preview, and where it cannot be undone. */
+  transaction: z.string().nullable(),
+  /** Why it could not be repaired. */
+  failed: z.string().nullable(),
+});
+export type RepairOutcome = z.output<typeof repairOutcome>;
+
+const inPool = z.strictObject({ pool: pool.default(DEFAULT_POOL) });
+
+export const integrityOperations = {
+  'integrity.start': command({
+    access: 'operator',
+    local: true,
+    summary: 'Scan a pool for everything that can be wrong; a scan that runs already goes on',
+    input: inPool,
+    output: integrityStatus,
+  }),
+  'integrity.cancel': command({
+    access: 'operator',
+    local: true,
+    summary: 'Stop the scan under way; what it found so far stays',
+    input: inPool,
+    output: integrityStatus,
+  }),
+  'integrity.findings': query({
+    access: 'viewer',
+    summary: 'What the last scan found, in the order found',
+    input: inPool.extend({
+      kind: findingKind.optional(),
+      offset: count.default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    output: z.object({ total: count, findings: z.array(finding) }),
+  }),
+  'integrity.repair': command({
+    access: 'admin',
+    summary:
+      'Repair users by the rule for what is wrong with them, one script each; audited; a dry run previews',
+    input: inPool.extend({
+      users: z.array(userId).min(1).max(1000),
+      /** Only these faults; all of them when missing. */
+      kinds: z.array(findingKind).min(1).optional(),
+      reason,
+      dryRun: z.boolean().default(false),
+    }),
+    output: z.object({ outcomes: z.array(repairOutcome) }),
+  }),
+  'integrity.repairAll': command({
+    access: 'admin',
+    summary: 'Repair everybody whom the last scan found, at most 10,000 at once',
+    input: inPool.extend({
+      kinds: z.array(findingKind).min(1).optional(),
+      reason,
+      dryRun: z.boolean().default(false),
+    }),
+    output: z.object({
+      repaired: count,
+      unchanged: count,
+      failed: count,
+      /** The first 1,000 outcomes in which something was done or failed. */
+      outcomes: z.array(repairOutcome),
+    }),
+  }),
+};
+
+export const integrityFeeds = {
+  integrity: feed({
+    access: 'viewer',
+    summary: 'How far the scan of a pool is, at once and as it goes',
+    input: inPool,
+    event: integrityStatus,
+  }),
+};
