@@ -89,6 +89,8 @@ function escapePrefix(prefix: string): string {
 /** Looks at users, remembers who looked wrong, and looks again. */
 class Looker {
   readonly #suspicions = new Map<string, Suspicion>();
+  /** Users who were reported: whoever is in two sets is met twice. */
+  readonly #reported = new Set<string>();
   readonly #confirmAfterMs: number;
   #phase: NonNullable<IntegrityStatus['phase']> = 'states';
   #lookedAt = 0;
@@ -149,7 +151,7 @@ class Looker {
 
   #suspect(facts: Facts): void {
     const findings = diagnose(facts, this.context.settings.heartbeatLimitMs);
-    if (findings.length > 0 && !this.#suspicions.has(facts.user))
+    if (findings.length > 0 && !this.#suspicions.has(facts.user) && !this.#reported.has(facts.user))
       this.#suspicions.set(facts.user, { facts, findings, seenAt: this.context.clock.now() });
   }
 
@@ -169,8 +171,9 @@ class Looker {
         const now = again[index];
         if (!now || hasMoved(facts, now)) continue;
         const still = diagnose(now, this.context.settings.heartbeatLimitMs);
-        for (const finding of still)
-          if (findings.some(({ kind }) => kind === finding.kind)) yield { type: 'finding', finding };
+        const sure = still.filter((finding) => findings.some(({ kind }) => kind === finding.kind));
+        if (sure.length > 0) this.#reported.add(facts.user);
+        for (const finding of sure) yield { type: 'finding', finding };
       }
     }
   }
