@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Health, Session } from '@shared/contract/session';
-import type { SimulatorStatus } from '@shared/contract/simulator';
 import { actionHandlers } from './api/handlers/actions';
 import { analyticsHandlers } from './api/handlers/analytics';
 import { auditHandlers } from './api/handlers/audit';
@@ -8,6 +7,7 @@ import { integrityHandlers } from './api/handlers/integrity';
 import { journalHandlers } from './api/handlers/journal';
 import { requestHandlers } from './api/handlers/requests';
 import { sessionHandlers } from './api/handlers/session';
+import { simulatorHandlers } from './api/handlers/simulator';
 import { userHandlers } from './api/handlers/users';
 import { createDispatcher, type Dispatcher } from './api/dispatch';
 import type { Caller } from './api/pipeline';
@@ -22,6 +22,7 @@ import { RequestLogs } from './journal/request-logs';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { StartChild } from './redis/memory-server-child';
+import { Simulator } from './simulator/simulator';
 
 /** The whole product except what shows it: a desktop or browser host puts a wire on its dispatcher. */
 export interface App {
@@ -58,6 +59,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const { manager, session, caller } = deployment;
   const engine = new Engine({ store: manager.store, log });
   if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
+  const simulator = createSimulator(config, deployment, engine, log);
 
   const { store } = manager;
   const { statsTtlMs } = engine.settings;
@@ -72,8 +74,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...requestHandlers(requestLogs, systemClock),
       ...analyticsHandlers(engine, requestLogs),
       ...integrityHandlers(engine),
-      'simulator.start': () => Promise.resolve(OFF),
-      'simulator.stop': () => Promise.resolve(OFF),
+      ...simulatorHandlers(simulator),
     },
     publishers: createFeeds({
       ...{ engine, connection: manager, simulator, clock: systemClock, log },
@@ -107,6 +108,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     deployment: session.deployment,
     health: () => manager.getHealth(),
     async close() {
+      await simulator.stop().catch((fault: unknown) => {
+        log.warn({ err: fault }, 'simulated people were left behind; the next run takes them out');
+      });
       await engine.stop();
       await api.stop();
       await deployment.stop();
@@ -133,15 +137,26 @@ function startWorkers(engine: Engine, pool: string): void {
   sweeper.start();
 }
 
-/** Until people are simulated here, nobody is. */
-const OFF: SimulatorStatus = {
-  status: 'off',
-  scenario: null,
-  pool: null,
-  since: null,
-  target: 0,
-  present: 0,
-  moves: 0,
-  refused: null,
-};
-const simulator = { getStatus: () => OFF, onStatus: () => () => undefined };
+/** The simulator, with people in it from the start where that is wanted: by default in the private store only. */
+function createSimulator(
+  { simulate, pool }: Config,
+  { manager, embedded, session }: Deployment,
+  engine: Engine,
+  log: Logger,
+): Simulator {
+  const { environment, readOnly } = session.deployment;
+  const simulator = new Simulator({
+    engine,
+    place: { environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
+    pool,
+    available: () => manager.getHealth().status === 'ready',
+    clock: systemClock,
+    log,
+  });
+  const scenario = simulate === undefined ? embedded && 'steady' : simulate;
+  if (scenario !== null)
+    simulator.start({ scenario, pool }).catch((fault: unknown) => {
+      log.error({ err: fault, scenario }, 'nobody is simulated');
+    });
+  return simulator;
+}

@@ -1,5 +1,10 @@
-/** Lua scripts are inlined as text by the bundler and by vitest. */
+/** Lua scripts and scenario files are inlined as text by the bundler and by vitest. */
 declare module '*.lua?raw' {
+  const source: string;
+  export default source;
+}
+
+declare module '*.yaml?raw' {
   const source: string;
   export default source;
 }

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   transaction_id_reused: 409,
   read_only_profile: 403,
   conflict: 409,
+  simulation_refused: 409,
   cancelled: 409,
   // Redis
   redis_refused: 503,

@@ -338,6 +338,7 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
         target: 0,
         present: 0,
         moves: 0,
+        seed: null,
         refused: null,
       }),
     },

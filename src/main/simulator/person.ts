@@ -36,8 +36,10 @@ export class Person {
     readonly number: number,
     private readonly persona: Persona,
     private readonly seed: number,
+    /** Was there before the run began, as far as anyone can tell: begins in the middle of things. */
+    private readonly midway = false,
   ) {
-    this.round = planRound(seed, number, 0, persona);
+    this.round = planRound(seed, number, 0, persona, midway);
     this.roundsLeft = persona.rounds;
   }
 
@@ -110,6 +112,7 @@ export class Person {
   private beginRound(): void {
     this.roundsLeft -= 1;
     this.roundNumber += 1;
-    this.round = planRound(this.seed, this.number, this.roundNumber, this.persona);
+    const midway = this.midway && this.roundNumber === 1;
+    this.round = planRound(this.seed, this.number, this.roundNumber, this.persona, midway);
   }
 }

@@ -34,15 +34,24 @@ export function mixSeed(...parts: readonly number[]): number {
 /**
  * One round of one person. It depends on nothing but seed, person and round, so that the same seed plans the same
  * choices however the run goes.
+ * @param midway the person is in the middle of things: part of pause and talk is over already
  */
-export function planRound(seed: number, person: number, round: number, persona: Persona): Round {
+export function planRound(
+  seed: number,
+  person: number,
+  round: number,
+  persona: Persona,
+  midway = false,
+): Round {
   const random = seededRandom(mixSeed(seed, person, round));
+  const part = random();
+  const left = midway ? part : 1;
   return {
-    pauseMs: draw(persona.pause, random),
+    pauseMs: left * draw(persona.pause, random),
     patienceMs: draw(persona.patience, random),
     connectMs: draw(persona.connect, random),
     connects: random() >= persona.fails,
-    talkMs: draw(persona.talk, random),
+    talkMs: left * draw(persona.talk, random),
     ending: drawEnding(persona, random),
     settleMs: draw(persona.settle, random),
     absenceMs: draw(persona.absence, random),

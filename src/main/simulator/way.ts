@@ -64,8 +64,8 @@ export interface Way {
   look(users: readonly string[]): Promise<Sighting[]>;
   /** Lets matching and sweeping run for this pool, where nobody else does it; the returned function ends that. */
   serve(): () => Promise<void>;
-  /** Everybody in the pool, and how many of them are not simulated. */
-  population(): Promise<{ total: number; foreign: number }>;
+  /** Somebody in the pool who is not simulated, or null. */
+  foreigner(): Promise<string | null>;
   /**
    * Takes simulated people out of everything: all that the pool holds, and everything else that was theirs.
    * @param cooldowns pairs that are kept apart, to forget that too

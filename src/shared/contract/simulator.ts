@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, nothing, timestamp } from './common';
+import { count, nothing, pool, timestamp } from './common';
 import { command, feed } from './define';
 
 export const simulatorStatus = z.object({
@@ -11,6 +11,8 @@ export const simulatorStatus = z.object({
   target: count,
   present: count,
   moves: count,
+  /** What the run was planned from. */
+  seed: z.number().int().nullable(),
   /** Why it cannot run here, where it cannot. */
   refused: z.string().nullable(),
 });
@@ -23,7 +25,12 @@ export const simulatorOperations = {
       'Start a scenario; refused on a Redis that somebody named unless the pool is the simulator’s own',
     input: z.strictObject({
       scenario: z.string().min(1).max(64),
+      /** How many people; as the scenario says when missing. */
       users: z.number().int().min(2).max(100_000).optional(),
+      /** A pool of its own: needed on a Redis that somebody named. */
+      pool: pool.optional(),
+      /** The same seed plans the same run; a fresh one when missing. */
+      seed: z.number().int().min(0).max(0xffff_ffff).optional(),
     }),
     output: simulatorStatus,
   }),

@@ -19,6 +19,7 @@ const IDLE_SIMULATOR = {
   target: 0,
   present: 0,
   moves: 0,
+  seed: null,
   refused: null,
 } as const;
 

@@ -1,0 +1,198 @@
+import { DEFAULT_POOL } from '@shared/contract/common';
+import type { Session } from '@shared/contract/session';
+import type { SimulatorStatus } from '@shared/contract/simulator';
+import { SwitchboardError } from '@shared/errors';
+import type { Unsubscribe } from '@shared/transport';
+import type { Engine } from '../engine/engine';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/log';
+import { engineWay } from './engine-way';
+import { readyScenario } from './library';
+import { Run } from './run';
+import type { Scenario } from './scenario';
+import type { Way } from './way';
+
+/** Where the simulator is, which decides what it may do. */
+export interface Place {
+  environment: Session['deployment']['environment'];
+  readOnly: boolean;
+  /** The people that an embedded store can carry; null on a Redis that somebody named. */
+  embeddedMaxUsers: number | null;
+}
+
+export interface SimulatorOptions {
+  engine: Engine;
+  place: Place;
+  /** The pool of the console, for the sandbox. */
+  pool: string;
+  /** Whether Redis is there now. */
+  available: () => boolean;
+  clock: Clock;
+  log: Logger;
+  /** A fresh seed for a run that asks for none. */
+  newSeed?: () => number;
+}
+
+/** What may be said of a run. */
+export interface StartRequest {
+  scenario: string | Scenario;
+  users?: number | undefined;
+  pool?: string | undefined;
+  seed?: number | undefined;
+}
+
+interface Running {
+  run: Run;
+  way: Way;
+  scenario: Scenario;
+  seed: number;
+  since: number;
+}
+
+const OFF = { scenario: null, pool: null, since: null, target: 0, present: 0, moves: 0, seed: null } as const;
+
+/**
+ * Runs one scenario at a time and keeps it where it may be: in the sandbox, or in a pool of its own on a Redis that
+ * somebody named; never on production.
+ */
+export class Simulator {
+  private running: Running | null = null;
+  private phase: SimulatorStatus['status'] = 'off';
+  private readonly listeners = new Set<(status: SimulatorStatus) => void>();
+  /** Starts and stops wait for each other. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: SimulatorOptions) {}
+
+  getStatus(): SimulatorStatus {
+    const { running, phase } = this;
+    if (!running) return { ...OFF, status: phase, refused: whyNotHere(this.options.place) };
+    const { target, present, moves } = running.run.figures;
+    const { scenario, way, since, seed } = running;
+    return {
+      status: phase,
+      scenario: scenario.name,
+      pool: way.pool,
+      since,
+      target,
+      present,
+      moves,
+      seed,
+      refused: null,
+    };
+  }
+
+  /** Calls back at each change of the phase; the returned function ends that. */
+  onStatus(listener: (status: SimulatorStatus) => void): Unsubscribe {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** The run under way, to watch it. */
+  get run(): Run | null {
+    return this.running?.run ?? null;
+  }
+
+  /**
+   * Starts a scenario.
+   * @throws SwitchboardError `conflict` while one runs, `simulation_refused` where it may not run, `not_found`.
+   */
+  start(request: StartRequest): Promise<SimulatorStatus> {
+    return this.inTurn(async () => {
+      if (this.running)
+        throw new SwitchboardError(
+          'conflict',
+          `The scenario "${this.running.scenario.name}" is running: stop it first.`,
+        );
+      const pool = this.allowedPool(request.pool);
+      const scenario = this.fitted(request);
+      const way = engineWay(this.options.engine.pool(pool), this.options.available);
+      await this.clearGround(way);
+      const { clock, log, newSeed = freshSeed } = this.options;
+      const seed = request.seed ?? newSeed();
+      const run = new Run({ scenario, seed, way, clock, log });
+      await run.start();
+      this.running = { run, way, scenario, seed, since: clock.now() };
+      this.enter('running');
+      log.info({ scenario: scenario.name, pool, seed, people: scenario.people }, 'simulation started');
+      return this.getStatus();
+    });
+  }
+
+  /** Stops the scenario and takes every simulated person out. Harmless when nothing runs. */
+  stop(): Promise<SimulatorStatus> {
+    return this.inTurn(async () => {
+      const { running } = this;
+      if (!running) return this.getStatus();
+      this.enter('stopping');
+      try {
+        await running.run.stop();
+      } finally {
+        this.running = null;
+        this.enter('off');
+        this.options.log.info({ scenario: running.scenario.name }, 'simulation stopped');
+      }
+      return this.getStatus();
+    });
+  }
+
+  /** The pool to run in. @throws SwitchboardError `simulation_refused` where none may be used. */
+  private allowedPool(asked: string | undefined): string {
+    const { place, pool } = this.options;
+    const never = whyNotHere(place);
+    if (never !== null) throw new SwitchboardError('simulation_refused', never);
+    if (place.embeddedMaxUsers !== null) return asked ?? pool;
+    if (asked !== undefined && asked !== DEFAULT_POOL) return asked;
+    throw new SwitchboardError(
+      'simulation_refused',
+      'This Redis belongs to somebody: simulated people need a pool of their own here. Name one, for example "simulated".',
+    );
+  }
+
+  private fitted({ scenario, users }: StartRequest): Scenario {
+    const chosen = typeof scenario === 'string' ? readyScenario(scenario) : scenario;
+    const limit = this.options.place.embeddedMaxUsers;
+    if (users !== undefined && limit !== null && users > limit)
+      throw new SwitchboardError(
+        'bad_input',
+        `This store can carry ${limit} simulated people, not ${users}. Install redis-server, or name a Redis, for more.`,
+      );
+    const people = Math.min(users ?? chosen.people, limit ?? Number.POSITIVE_INFINITY);
+    return { ...chosen, people };
+  }
+
+  /** Takes out what a run that was killed left, and looks who else is there. */
+  private async clearGround(way: Way): Promise<void> {
+    await way.removeAll([]);
+    if (this.options.place.embeddedMaxUsers !== null) return;
+    const foreigner = await way.foreigner();
+    if (foreigner === null) return;
+    throw new SwitchboardError(
+      'simulation_refused',
+      `The pool "${way.pool}" holds people who are not simulated, for example ${foreigner}. Name an empty pool.`,
+      { pool: way.pool, user: foreigner },
+    );
+  }
+
+  private enter(phase: SimulatorStatus['status']): void {
+    this.phase = phase;
+    for (const listener of [...this.listeners]) listener(this.getStatus());
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+}
+
+/** Why nobody may ever be simulated here, or null. */
+function whyNotHere({ environment, readOnly }: Place): string | null {
+  if (environment === 'production')
+    return 'This deployment is marked as production: nobody is ever simulated here.';
+  return readOnly ? 'This connection is read-only: simulated people would change it.' : null;
+}
+
+function freshSeed(): number {
+  return Math.floor(Math.random() * 0x1_0000_0000);
+}
