@@ -4,7 +4,7 @@ import { DEFAULT_POOL, pool, role } from '@shared/contract/common';
 import type { Role } from '@shared/contract/define';
 import { SwitchboardError } from '@shared/errors';
 import { type ApiToken, readTokens } from './api/authenticate';
-import { parseRedisUrl, type RedisTarget } from './redis/target';
+import { hideSecrets, parseRedisUrl, type RedisTarget } from './redis/target';
 
 /** How the console is shown: in a browser, not at all, or (`auto`) on the desktop where there is one. */
 export type Display = 'auto' | 'browser' | 'headless';
@@ -329,7 +329,7 @@ function readTarget(url: unknown, name: string | undefined, faults: string[]): R
   try {
     return parseRedisUrl(url);
   } catch (error) {
-    faults.push(`${name}: ${(error as SwitchboardError).message}`);
+    faults.push(`${name} ${JSON.stringify(hideSecrets(url))}: ${(error as SwitchboardError).message}`);
     return null;
   }
 }

@@ -58,7 +58,7 @@ describe('asking wrongly', () => {
   it('refuses a malformed address of a Redis without repeating its password', async () => {
     const command = run(['--redis', 'http://me:top-secret@localhost:6379']);
     expect(await command.ended).toBe(2);
-    expect(command.stderr()).toMatch(/--redis.*redis:\/\//);
+    expect(command.stderr()).toMatch(/--redis "http:\/\/\[removed\]@localhost:6379".*redis:\/\//);
     expect(command.stderr()).not.toContain('top-secret');
     expectNoStackTrace(command);
   });

@@ -109,7 +109,7 @@ describe('readConfig', () => {
     expect(found).toContainEqual(expect.stringMatching(/^--sideways: there is no such flag/));
     expect(found).toContainEqual(expect.stringMatching(/^"stray": flags only/));
     expect(found).toContainEqual(expect.stringMatching(/^REDIS_MAX_RETRIES "-1": allowed is/));
-    expect(found).toContainEqual(expect.stringMatching(/^REDIS_URL: .*redis:\/\//));
+    expect(found).toContainEqual(expect.stringMatching(/^REDIS_URL "http:\/\/example": .*redis:\/\//));
   });
 
   it.each([

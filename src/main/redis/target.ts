@@ -78,6 +78,14 @@ export function describeTarget({ endpoint, username, db, tls }: RedisTarget): st
   return `${tls ? 'rediss' : 'redis'}://${user}${host}:${endpoint.port}${db === 0 ? '' : `/${db}`}`;
 }
 
+/** What somebody gave as an address, as it may be shown: whatever stands where user and password do is removed. */
+export function hideSecrets(text: string): string {
+  return text.replace(
+    /^([a-z+]*:\/\/)?.*@/is,
+    (_, scheme: string | undefined) => `${scheme ?? ''}[removed]@`,
+  );
+}
+
 /** The texts of a target that no message and no log line may hold. */
 export function secretsOf({ password, tls }: RedisTarget): string[] {
   return [password, tls?.key].filter((secret) => secret !== undefined);
