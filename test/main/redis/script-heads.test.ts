@@ -24,6 +24,8 @@ const SAMPLES: Record<string, unknown> = {
   rollback: { acting, target: 'tx-0000002' },
   separate: { acting, user: 'alice', action: 'skip', alive: true },
   'split-sample': { keys, sample: 5 },
+  inspect: { keys, users: ['alice', 'bob'] },
+  repair: { acting, user: 'alice', kinds: ['split', 'no-metadata'], reason: 'a test' },
   sweep: { acting, rule: 'connecting', offset: 0, count: 10, dryRun: false },
   tail: { key: keys.journal, after: '0-0', limit: 10 },
   transition: { acting, steps: [{ user: 'alice', to: 'IDLE', patch: { level: 3 } }] },
