@@ -6,6 +6,7 @@ import { auditHandlers } from './api/handlers/audit';
 import { integrityHandlers } from './api/handlers/integrity';
 import { journalHandlers } from './api/handlers/journal';
 import { requestHandlers } from './api/handlers/requests';
+import { serviceHandlers } from './api/handlers/service';
 import { sessionHandlers } from './api/handlers/session';
 import { simulatorHandlers } from './api/handlers/simulator';
 import { userHandlers } from './api/handlers/users';
@@ -75,6 +76,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...analyticsHandlers(engine, requestLogs),
       ...integrityHandlers(engine),
       ...simulatorHandlers(simulator),
+      ...serviceHandlers({
+        engine,
+        health: () => manager.getHealth(),
+        logControl: log,
+        clock: systemClock,
+        version: session.version,
+      }),
     },
     publishers: createFeeds({
       ...{ engine, connection: manager, simulator, clock: systemClock, log },

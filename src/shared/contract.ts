@@ -6,6 +6,7 @@ import { auditFeeds, auditOperations } from './contract/audit';
 import { integrityFeeds, integrityOperations } from './contract/integrity';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
+import { serviceOperations } from './contract/service';
 import { sessionFeeds, sessionOperations } from './contract/session';
 import { simulatorFeeds, simulatorOperations } from './contract/simulator';
 import { transitionFeeds, transitionOperations } from './contract/transitions';
@@ -22,6 +23,7 @@ export const operations = {
   ...simulatorOperations,
   ...requestOperations,
   ...analyticsOperations,
+  ...serviceOperations,
 } satisfies Record<string, OperationSpec>;
 
 /** Every feed of the product, by name. */

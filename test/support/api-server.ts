@@ -1,7 +1,15 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { Health } from '@shared/contract/session';
 import { type ApiToken, createAuthenticator } from '../../src/main/api/authenticate';
 import { createDispatcher, type Handlers } from '../../src/main/api/dispatch';
+import { actionHandlers } from '../../src/main/api/handlers/actions';
+import { analyticsHandlers } from '../../src/main/api/handlers/analytics';
+import { auditHandlers } from '../../src/main/api/handlers/audit';
+import { integrityHandlers } from '../../src/main/api/handlers/integrity';
+import { journalHandlers } from '../../src/main/api/handlers/journal';
 import { requestHandlers } from '../../src/main/api/handlers/requests';
+import { serviceHandlers } from '../../src/main/api/handlers/service';
+import { userHandlers } from '../../src/main/api/handlers/users';
 import { type ApiServices, createApiServices } from '../../src/main/api/services';
 import { Engine } from '../../src/main/engine/engine';
 import { RequestLogs } from '../../src/main/journal/request-logs';
@@ -47,8 +55,25 @@ export async function startApiServer(redis: TestStore, options: ApiServerOptions
   const requestLogs = new RequestLogs({ store, log, clock, statsTtlMs: engine.settings.statsTtlMs });
   const fakes = createFakeBackEnd();
   const connection = options.connection ?? 'ready';
+  const health = (): Health => ({
+    ...{ status: connection, since: 0, attempts: 0, maxAttempts: 10, nextAttemptAt: null },
+    ...{ lastError: null, roundTripMs: 1, server: null },
+  });
   const dispatcher = createDispatcher({
-    handlers: { ...fakes.handlers, ...requestHandlers(requestLogs, clock), ...options.handlers },
+    handlers: {
+      ...fakes.handlers,
+      ...journalHandlers(engine),
+      ...actionHandlers(engine),
+      ...auditHandlers(engine),
+      ...integrityHandlers(engine),
+      ...userHandlers(engine),
+      ...requestHandlers(requestLogs, clock),
+      ...analyticsHandlers(engine, requestLogs),
+      ...serviceHandlers({ engine, health, logControl: { level: 'silent' }, clock, version: '0' }),
+      ...options.handlers,
+    },
+    checkOutputs: true,
+    record: ({ pool = 'default', ...action }) => engine.pool(pool).audit.record(action),
     publishers: fakes.publishers,
     deployment: () => ({ readOnly: false, connection }),
     log,
@@ -70,10 +95,7 @@ export async function startApiServer(redis: TestStore, options: ApiServerOptions
       });
       return { command: own.command.bind(own), close: () => client.disconnect() };
     },
-    health: () => ({
-      ...{ status: connection, since: 0, attempts: 0, maxAttempts: 10, nextAttemptAt: null },
-      ...{ lastError: null, roundTripMs: 1, server: null },
-    }),
+    health,
   });
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   await app.register(apiPlugin, {

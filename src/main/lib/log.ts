@@ -6,6 +6,11 @@ export type Logger = Pick<
   'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'child' | 'level'
 >;
 
+/** How much is logged; it can be changed while the process runs. */
+export interface LogControl {
+  level: string;
+}
+
 /** Fields that may hold a secret, wherever they stand. */
 const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'secret'].flatMap((field) => [
   field,
@@ -14,11 +19,26 @@ const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'sec
 ]);
 
 /** Creates the process's log: JSON lines on standard error, so that standard output stays for people. */
-export function createLogger(level: string): PinoLogger {
-  return pino(
-    { level, redact: { paths: REDACTED, censor: '[removed]' }, base: null },
+export function createLogger(level: string): PinoLogger & LogControl {
+  // A child logger has a level of its own from its making on; these are told of later changes.
+  const children = new Set<WeakRef<PinoLogger>>();
+  const root = pino(
+    {
+      level,
+      redact: { paths: REDACTED, censor: '[removed]' },
+      base: null,
+      onChild: (child) => void children.add(new WeakRef(child)),
+    },
     pino.destination({ fd: 2, sync: true }),
   );
+  root.on('level-change', (next) => {
+    for (const reference of children) {
+      const child = reference.deref();
+      if (child) child.level = next;
+      else children.delete(reference);
+    }
+  });
+  return root;
 }
 
 /** A log that keeps nothing, for tests and tools. */

@@ -11,7 +11,6 @@ import type { State } from '@shared/states';
  * | journal            | capped stream | one entry per user per move                          | scripts             |
  * | audit              | stream        | one entry per operator action                        | scripts, api        |
  * | requests           | capped stream | one entry per API request                            | api                 |
- * | events             | capped stream | the user's journey, for analytics                    | api                 |
  * | user(id)           | hash, TTL     | metadata                                             | scripts, other programs |
  * | heartbeat(id)      | string, TTL   | ms of the last heartbeat, for older clients          | heartbeat           |
  * | history(id)        | list, TTL     | the user's last moves                                | scripts             |
@@ -28,7 +27,6 @@ export interface PoolKeys {
   readonly journal: string;
   readonly audit: string;
   readonly requests: string;
-  readonly events: string;
   /** What stands before an id, for scripts that meet ids only as they run. */
   readonly prefixes: Readonly<
     Record<'user' | 'heartbeat' | 'history' | 'cooldown' | 'stats' | 'transaction', string>
@@ -84,7 +82,6 @@ export function poolKeys(pool: string, layout: KeyLayout = 'single'): PoolKeys {
     journal: `${shared}journal`,
     audit: `${shared}audit`,
     requests: `${shared}requests`,
-    events: `${shared}events`,
     prefixes,
     user: (id) => prefixes.user + id,
     heartbeat: (id) => prefixes.heartbeat + id,

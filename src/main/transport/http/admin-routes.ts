@@ -44,7 +44,7 @@ const problems = {
 };
 
 function add(app: FastifyInstance, services: ApiServices, route: AdminRoute): void {
-  const { method, path, operation, fixed } = route;
+  const { method, path, operation } = route;
   const spec = operations[operation];
   app.route({
     method,
@@ -54,7 +54,7 @@ function add(app: FastifyInstance, services: ApiServices, route: AdminRoute): vo
     validatorCompiler: acceptAnything,
     schema: {
       tags: ['admin'],
-      operationId: route.id ?? operation.replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase()),
+      operationId: operation.replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase()),
       summary: spec.summary,
       description: `Needs the role ${spec.access}.`,
       ...describeInput(route),
@@ -64,21 +64,20 @@ function add(app: FastifyInstance, services: ApiServices, route: AdminRoute): vo
       const input = {
         ...(method === 'GET' ? readQuery(spec.input, request.query) : (request.body ?? {})),
         ...(request.params as Record<string, string>),
-        ...fixed,
       };
       return answer(services, operation, input, request, reply);
     },
   });
 }
 
-/** Query or body without what the path or the route itself says. */
-function describeInput({ method, path, operation, fixed }: AdminRoute): Record<string, z.ZodType> {
+/** Query or body without what the path says. */
+function describeInput({ method, path, operation }: AdminRoute): Record<string, z.ZodType> {
   const { input } = operations[operation];
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const object = input instanceof z.ZodDefault ? input.unwrap() : input;
   if (!(object instanceof z.ZodObject)) return {};
   const { shape } = object as z.ZodObject;
-  const said = new Set([...inPath, ...Object.keys(fixed ?? {})]);
+  const said = new Set(inPath);
   const rest = Object.entries(shape).filter(([name]) => !said.has(name));
   const params = inPath.length > 0 ? { params: z.object(pick(shape, inPath)) } : {};
   if (rest.length === 0) return params;
