@@ -58,7 +58,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),
   });
   const { manager, session, caller } = deployment;
-  const engine = new Engine({ store: manager.store, log });
+  const engine = new Engine({
+    store: manager.store,
+    log,
+    ...(deployment.embedded && { matcher: SANDBOX_MATCHER }),
+  });
   if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
   const simulator = createSimulator(config, deployment, engine, log);
 
@@ -125,6 +129,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     },
   };
 }
+
+/** In the sandbox couples are made every few seconds, not at once, so that there is a queue to look at. */
+const SANDBOX_MATCHER = { everyMs: 3_000, onEnqueue: false };
 
 /**
  * Whether this process pairs and sweeps. A console that looks at a Redis which somebody named leaves that to the

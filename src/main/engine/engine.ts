@@ -9,7 +9,7 @@ import { POOLS_KEY } from '../redis/keys';
 import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
 import { Integrity } from './integrity';
-import { Matcher } from './matcher';
+import { Matcher, type MatcherOptions } from './matcher';
 import { OverviewReader } from './overview';
 import { Purge } from './purge';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
@@ -35,8 +35,11 @@ export class PoolEngine {
   readonly purge: Purge;
   readonly integrity: Integrity;
 
-  constructor(readonly context: EngineContext) {
-    this.matcher = new Matcher(context);
+  constructor(
+    readonly context: EngineContext,
+    { matcher }: Pick<EngineOptions, 'matcher'> = {},
+  ) {
+    this.matcher = new Matcher(context, matcher);
     this.sweeper = new Sweeper(context);
     this.transitions = new Transitions(context);
     this.machine = new StateMachine(context);
@@ -57,6 +60,8 @@ export interface EngineOptions {
   log: Logger;
   clock?: Clock;
   settings?: Partial<EngineSettings>;
+  /** How this process pairs, where it does. */
+  matcher?: Partial<MatcherOptions>;
 }
 
 /** The engine of one Redis: a PoolEngine for each pool. */
@@ -73,7 +78,10 @@ export class Engine {
     const known = this.#pools.get(name);
     if (known) return known;
     const { store, log, clock = systemClock } = this.options;
-    const engine = new PoolEngine(engineContext({ store, pool: name, settings: this.settings, log, clock }));
+    const engine = new PoolEngine(
+      engineContext({ store, pool: name, settings: this.settings, log, clock }),
+      this.options,
+    );
     this.#pools.set(name, engine);
     return engine;
   }

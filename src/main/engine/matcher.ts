@@ -8,6 +8,8 @@ import { runMoving } from './run-moving';
 export interface MatcherOptions {
   /** From one run of the timer to the next, in milliseconds. A nudge comes sooner. */
   everyMs: number;
+  /** Whether somebody who joins the queue is paired at once, rather than at the next run. */
+  onEnqueue: boolean;
   /** Couples per round at most: one round is one script, during which Redis serves nobody else. */
   pairsPerRound: number;
   /** How many of the longest waiting one round looks at. */
@@ -20,6 +22,7 @@ export interface MatcherOptions {
 
 export const DEFAULT_MATCHER_OPTIONS: MatcherOptions = {
   everyMs: 1000,
+  onEnqueue: true,
   pairsPerRound: 50,
   window: 200,
   checks: 500,
@@ -86,7 +89,7 @@ export class Matcher {
 
   /** Somebody entered the queue: pair soon. Cheap, and harmless when the matcher does not run. */
   nudge(): void {
-    this.#loop.nudge();
+    if (this.#options.onEnqueue) this.#loop.nudge();
   }
 
   /** Ends the work and waits for the round that is under way. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock';
-import { newId } from '../lib/ids';
+import { newId, newTag } from '../lib/ids';
 import type { Logger } from '../lib/log';
 import { Loop } from '../lib/loop';
 import { type Random, seededRandom } from '../lib/random';
@@ -103,7 +103,7 @@ export class Run {
     this.pickPersona = personaPicker(scenario.mix);
     this.arrivals = arrivalTimes(scenario.arrivals, scenario.people, seededRandom(mixSeed(seed, 0xa)));
     this.nextArrival = this.takeArrival();
-    this.name = newId().slice(0, 6);
+    this.name = newTag();
     const loop = (name: string, everyMs: number, task: () => Promise<void>) =>
       new Loop({ name: `simulator ${name}`, everyMs, restMs: REST_MS, task, clock, log });
     this.loops = [loop('tick', TICK_MS, () => this.tick()), loop('news', NEWS_MS, () => this.readNews())];
