@@ -4,6 +4,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { layersPlugin } from './scripts/layers.mjs';
+import { OPEN_EXTERNAL_RULE, SECURITY_RULES } from './scripts/security-rules.mjs';
 
 const NODE_GLOBALS = {
   process: 'readonly',
@@ -47,6 +48,20 @@ export default defineConfig(
         { allowNumber: true, allowBoolean: true },
       ],
     },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      '@typescript-eslint/no-implied-eval': 'error',
+      'no-script-url': 'error',
+      'no-restricted-syntax': ['error', ...SECURITY_RULES, OPEN_EXTERNAL_RULE],
+    },
+  },
+  {
+    files: ['src/main/desktop/guards.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SECURITY_RULES] },
   },
   { files: ['src/renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended] },
   { files: ['test/**', 'scripts/**', 'bin/**'], rules: { 'no-console': 'off' } },
