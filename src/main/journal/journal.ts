@@ -48,8 +48,8 @@ export interface Tail {
   journalled: number;
 }
 
-/** Entries read at once: about two milliseconds of Redis. */
-const STEP = 500;
+/** Entries read at once: under a millisecond of Redis. */
+const STEP = 250;
 const STRETCH = 10_000;
 const PAGE = 100;
 
@@ -88,7 +88,7 @@ export class Journal {
    * What happened since the entry `after`, for a live view: the newest entries up to the limit. When more came,
    * the growth of `journalled` tells how many were left out.
    */
-  tail(after: string, limit = STEP): Promise<Tail> {
+  tail(after: string, limit = 2 * STEP): Promise<Tail> {
     return this.context.store.run(tailScript, { key: this.key, after, limit });
   }
 

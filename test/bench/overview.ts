@@ -1,0 +1,175 @@
+import { performance } from 'node:perf_hooks';
+import type { Redis } from 'ioredis';
+import { STATES } from '@shared/states';
+import type { EngineContext } from '../../src/main/engine/context';
+import { OverviewReader } from '../../src/main/engine/overview';
+import { Statistics } from '../../src/main/journal/statistics';
+import { bareCost, costOf, median, scriptCost } from './_measure';
+import { printReport } from './_report';
+import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
+
+const SIZES = [10_000, 100_000, 1_000_000] as const;
+const READS = 300;
+const JOURNALLED = 1_000;
+const PER_COMMAND = 1_000;
+
+/** The live numbers of small and huge pools, measured in PINGs. */
+export async function bench(options: BenchOptions): Promise<boolean> {
+  const server = await openBenchServer(options);
+  try {
+    return await measure(server, options);
+  } finally {
+    await server.stop();
+  }
+}
+
+interface Found {
+  users: number;
+  readMs: number;
+  pingMs: number;
+  scriptUs: number;
+  bareUs: number;
+  commands: number;
+}
+
+async function measure({ client, context, about }: BenchServer, options: BenchOptions): Promise<boolean> {
+  await fillJournal(client, context);
+  const found: Found[] = [];
+  let users = 0;
+  for (const size of SIZES) {
+    await fillStates(client, context, users, size);
+    users = size;
+    found.push(await measureReads(client, context, size, options.quick ? READS / 10 : READS));
+  }
+  const [small, , huge] = found as [Found, Found, Found];
+  const trendsMs = await timeOf(READS / 10, () => new Statistics(context).trends(15));
+  return printReport(
+    {
+      name: 'overview',
+      server: about,
+      setting: { reads: options.quick ? READS / 10 : READS, 'newest moves shown': 20 },
+      tables: [
+        {
+          title: 'One look at a pool: counts, oldest, percentiles by rank, ages, stuck, newest moves',
+          columns: [
+            'users',
+            'ms',
+            'PING ms',
+            'in PINGs',
+            'microseconds of Redis',
+            'of them bare commands',
+            'commands',
+          ],
+          rows: found.map((one) => [
+            one.users,
+            one.readMs,
+            one.pingMs,
+            one.readMs / one.pingMs,
+            one.scriptUs,
+            one.bareUs,
+            one.commands,
+          ]),
+        },
+        {
+          title: 'History',
+          columns: ['', 'ms'],
+          rows: [['the last 15 minutes, nothing remembered', trendsMs]],
+        },
+      ],
+      expectations: [
+        { what: 'overview of 1,000,000 users, in PINGs', value: huge.readMs / huge.pingMs, atMost: 30 },
+        { what: 'against 10,000 users', value: huge.readMs / small.readMs, atMost: 2 },
+      ],
+    },
+    options.json,
+  );
+}
+
+/** Looks and PINGs in turn, so that both meet the same moments of the machine. */
+async function measureReads(
+  client: Redis,
+  context: EngineContext,
+  users: number,
+  reads: number,
+): Promise<Found> {
+  const reader = new OverviewReader(context);
+  await reader.read();
+  const looks: number[] = [];
+  const pings: number[] = [];
+  const costs = await costOf(client, async () => {
+    for (let index = 0; index < reads; index += 1) {
+      const start = performance.now();
+      await reader.read();
+      const middle = performance.now();
+      await client.ping();
+      looks.push(middle - start);
+      pings.push(performance.now() - middle);
+    }
+  });
+  costs.delete('ping');
+  const script = scriptCost(costs);
+  const bare = bareCost(costs);
+  return {
+    users,
+    readMs: median(looks),
+    pingMs: median(pings),
+    scriptUs: script.microseconds / reads,
+    bareUs: bare.microseconds / reads,
+    commands: bare.calls / reads,
+  };
+}
+
+async function timeOf(times: number, work: () => Promise<unknown>): Promise<number> {
+  const took: number[] = [];
+  for (let index = 0; index < times; index += 1) {
+    const start = performance.now();
+    await work();
+    took.push(performance.now() - start);
+  }
+  return median(took);
+}
+
+/** Users in every state, who came one after the other, as many as are missing. */
+async function fillStates(
+  client: Redis,
+  { keys }: EngineContext,
+  from: number,
+  until: number,
+): Promise<void> {
+  const now = Date.now();
+  for (let at = from; at < until; at += PER_COMMAND) {
+    const users = Array.from({ length: Math.min(PER_COMMAND, until - at) }, (_, index) => at + index);
+    const state = STATES[(at / PER_COMMAND) % STATES.length] ?? 'IDLE';
+    const members = users.flatMap((user) => [now - (user % 120_000), `person-${user}`]);
+    await client
+      .pipeline()
+      .zadd(keys.sets[state], ...members)
+      .zadd(keys.heartbeats, ...members)
+      .exec();
+  }
+}
+
+async function fillJournal(client: Redis, { keys }: EngineContext): Promise<void> {
+  const batch = client.pipeline();
+  for (let index = 0; index < JOURNALLED; index += 1)
+    batch.xadd(
+      keys.journal,
+      '*',
+      ...['tx', `t${index}`, 'user', `person-${index}`, 'from', 'IDLE', 'to', 'WAITING'],
+      ...[
+        'cause',
+        'queue',
+        'by',
+        'bench',
+        'spent',
+        '1200',
+        'partner',
+        '',
+        'at',
+        String(Date.now()),
+        'request',
+        '',
+      ],
+    );
+  await batch.exec();
+}
