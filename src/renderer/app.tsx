@@ -6,6 +6,7 @@ import { Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
 import { COMMANDS } from './commands/list';
+import { Jobs } from './components/jobs';
 import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
 import { useShortcuts } from './hooks/use-shortcuts';
@@ -13,6 +14,7 @@ import { startFeed } from './feed';
 import { createQueryClient } from './hooks/use-operation';
 import { SCREENS } from './screens';
 import { startTheme } from './theme';
+import { ActionDialog } from './views/frame/action-dialog';
 import { Frame } from './views/frame/frame';
 import { CommandPalette } from './views/frame/palette';
 import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
@@ -54,6 +56,8 @@ function Console() {
       </Frame>
       <CommandPalette />
       <ShortcutsDialog />
+      <ActionDialog />
+      <Jobs />
       <Toasts />
     </>
   );

@@ -1,4 +1,4 @@
-import { ArrowRightLeft, LayoutDashboard, type LucideIcon } from 'lucide-react';
+import { ArrowRightLeft, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 /** One screen: its place in the navigation, its address after the `#`, and its shortcut. */
@@ -20,6 +20,14 @@ export const SCREENS: readonly Screen[] = [
     icon: LayoutDashboard,
     shortcut: 'g o',
     view: lazy(async () => ({ default: (await import('./views/overview/overview')).OverviewScreen })),
+  },
+  {
+    path: '/users',
+    group: 'Monitor',
+    label: 'Users',
+    icon: Users,
+    shortcut: 'g u',
+    view: lazy(async () => ({ default: (await import('./views/users/users')).UsersScreen })),
   },
   {
     path: '/transitions',

@@ -1,4 +1,5 @@
 import { DEFAULT_POOL } from '@shared/contract/common';
+import type { State } from '@shared/states';
 import { createStore } from 'zustand/vanilla';
 import { persist } from 'zustand/middleware';
 import { useStore } from 'zustand';
@@ -23,6 +24,20 @@ export interface Ui {
   pausedAt: number | null;
   paletteOpen: boolean;
   shortcutsOpen: boolean;
+  /** The action that is being prepared in a dialog. */
+  action: UserAction | null;
+}
+
+/** Whom an action concerns: users one by one, or everybody in a state (null for everybody). */
+export type UserChoice =
+  | { kind: 'users'; users: readonly string[]; from?: State }
+  | { kind: 'all'; state: State | null; count: number };
+
+/** An action on users that wants a reason and a look at what it would change. */
+export interface UserAction {
+  verb: 'force' | 'remove';
+  pool: string;
+  choice: UserChoice;
 }
 
 /** The store of this window's own state. */
@@ -37,6 +52,7 @@ export const ui = createStore<Ui>()(
       pausedAt: null,
       paletteOpen: false,
       shortcutsOpen: false,
+      action: null,
     }),
     { name: 'switchboard', partialize: ({ theme, zone }) => ({ theme, zone }) },
   ),

@@ -1,0 +1,157 @@
+import type { Client } from '@shared/client';
+import type { BulkResult } from '@shared/contract/actions';
+import type { State } from '@shared/states';
+import { formatCount, formatThings } from '../format';
+import { addJob, dismissJob, updateJob } from '../store/jobs';
+import { showToast } from '../store/toasts';
+import type { UserAction } from '../store/ui';
+import { describeFault } from './run';
+
+/** An action as it was decided on: with its reason, and where it forces people to. */
+export type DecidedAction = UserAction & { reason: string } & (
+    { verb: 'remove' } | { verb: 'force'; to: State }
+  );
+
+/** Users per call: one call is a few scripts of some milliseconds, and cancelling takes effect between calls. */
+export const CHUNK = 500;
+const UNDO_MS = 30_000;
+
+/** What the action would do to these users, or does. */
+export async function actOn(
+  client: Client,
+  action: DecidedAction,
+  users: readonly string[],
+  dryRun: boolean,
+): Promise<BulkResult> {
+  const { pool, reason, choice } = action;
+  const list = [...users];
+  if (action.verb === 'remove') {
+    const { removed, ...rest } = await client.call('users.remove', { pool, users: list, reason, dryRun });
+    return { ...rest, moved: removed };
+  }
+  const from = choice.kind === 'users' ? choice.from : (choice.state ?? undefined);
+  const input = { pool, users: list, to: action.to, reason, dryRun, ...(from === undefined ? {} : { from }) };
+  return client.call('transitions.forceMany', input);
+}
+
+/** Everybody whom the action concerns, by id. People who leave while we read are noticed when it comes to them. */
+export async function* chunksOf(client: Client, { pool, choice }: UserAction): AsyncGenerator<string[]> {
+  if (choice.kind === 'users') {
+    for (let at = 0; at < choice.users.length; at += CHUNK) yield choice.users.slice(at, at + CHUNK);
+    return;
+  }
+  // All ids first: the list shifts under our hands as soon as we begin to move people.
+  const users: string[] = [];
+  for (let offset = 0; offset < choice.count; offset += CHUNK) {
+    const limit = Math.min(CHUNK, choice.count - offset);
+    const { rows } = await client.call('users.list', { pool, state: choice.state, offset, limit });
+    users.push(...rows.map(({ user }) => user));
+    if (rows.length < limit) break;
+  }
+  const unique = [...new Set(users)];
+  for (let at = 0; at < unique.length; at += CHUNK) yield unique.slice(at, at + CHUNK);
+}
+
+/** How many users an action concerns. */
+export function sizeOf({ choice }: UserAction): number {
+  return choice.kind === 'users' ? choice.users.length : choice.count;
+}
+
+/** What an action is called once it is done. */
+export function titleOf(action: DecidedAction): string {
+  const { choice } = action;
+  const only = choice.kind === 'users' && choice.users.length === 1 ? choice.users[0] : undefined;
+  const whom = only ?? formatThings(sizeOf(action), 'user');
+  return action.verb === 'remove' ? `Remove ${whom}` : `Force ${whom} to ${action.to}`;
+}
+
+/** Carries an action out, chunk by chunk, with progress, cancel, and undo of all that was done. */
+export async function runBulk(client: Client, action: DecidedAction, refresh: () => void): Promise<void> {
+  const total = sizeOf(action);
+  const stop = new AbortController();
+  const id = addJob({
+    title: titleOf(action),
+    status: 'running',
+    done: 0,
+    total,
+    moved: 0,
+    skipped: [],
+    fault: null,
+    undo: null,
+    cancel: () => stop.abort(),
+  });
+  const transactions: string[] = [];
+  const skipped: { user: string; message: string }[] = [];
+  let moved = 0;
+  let done = 0;
+  let fault: string | null = null;
+  try {
+    for await (const users of chunksOf(client, action)) {
+      if (stop.signal.aborted) break;
+      const result = await actOn(client, action, users, false);
+      transactions.push(...result.transactions);
+      skipped.push(...result.skipped);
+      moved += result.moved.length;
+      done += users.length;
+      updateJob(id, { done, moved, skipped: [...skipped] });
+      if (result.untried.length > 0)
+        throw new Error(`${formatCount(result.untried.length)} users were not tried`);
+    }
+  } catch (failure) {
+    fault = describeFault(failure);
+  }
+  refresh();
+  const undo =
+    transactions.length === 0
+      ? null
+      : { run: () => void undoAll(client, action.pool, transactions, refresh), until: Date.now() + UNDO_MS };
+  const status = fault !== null ? 'failed' : stop.signal.aborted ? 'cancelled' : 'done';
+  if (status === 'done' && total === 1) tellOne(id, action, { moved, skipped, undo });
+  else updateJob(id, { status, fault, undo, done, total: status === 'done' ? done : total });
+}
+
+/** One user needs no list of results: a message with Undo says it all. */
+function tellOne(
+  id: number,
+  action: DecidedAction,
+  outcome: {
+    moved: number;
+    skipped: readonly { message: string }[];
+    undo: { run: () => void; until: number } | null;
+  },
+): void {
+  dismissJob(id);
+  const { moved, skipped, undo } = outcome;
+  if (moved === 0) {
+    showToast({ tone: 'bad', title: 'Nothing was changed', detail: skipped[0]?.message ?? '' });
+    return;
+  }
+  const title = `${titleOf(action)}: done`;
+  showToast({ tone: 'good', title, ...(undo && { action: { label: 'Undo', ...undo } }) });
+}
+
+/** Takes back all transactions of an action, the last one first; what cannot be taken back is told. */
+async function undoAll(
+  client: Client,
+  pool: string,
+  transactions: readonly string[],
+  refresh: () => void,
+): Promise<void> {
+  let back = 0;
+  const faults: string[] = [];
+  for (const transaction of [...transactions].reverse()) {
+    try {
+      const { moves } = await client.call('transitions.rollback', { pool, transaction });
+      back += new Set(moves.map(({ user }) => user)).size;
+    } catch (fault) {
+      faults.push(describeFault(fault));
+    }
+  }
+  refresh();
+  const detail = faults[0];
+  showToast({
+    tone: detail === undefined ? 'good' : 'bad',
+    title: `Undone: ${formatThings(back, 'user')} put back`,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}

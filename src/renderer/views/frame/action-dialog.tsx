@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import { reason as reasonSchema } from '@shared/contract/common';
+import { STATES, type State } from '@shared/states';
+import { useMutation } from '@tanstack/react-query';
+import { actOn, CHUNK, chunksOf, type DecidedAction, runBulk, sizeOf } from '../../commands/bulk';
+import { describeFault } from '../../commands/run';
+import { Button } from '../../components/button';
+import { Modal } from '../../components/modal';
+import { StateName } from '../../components/state-name';
+import { formatCount, formatThings } from '../../format';
+import { useCommandContext } from '../../hooks/use-command';
+import { useLive } from '../../store/live';
+import { ui, type UserAction, useUi } from '../../store/ui';
+import { ActionPreview } from './action-preview';
+import styles from './action-dialog.module.css';
+
+const close = () => ui.setState({ action: null });
+
+/** Prepares an action on users: where to, why, what exactly would change, and only then does it. */
+export function ActionDialog() {
+  const action = useUi((state) => state.action);
+  return action && <Prepare action={action} />;
+}
+
+function Prepare({ action }: { action: UserAction }) {
+  const { client, refresh } = useCommandContext();
+  const environment = useLive(({ session }) => session?.deployment.environment ?? 'production');
+  const [to, setTo] = useState<State>('IDLE');
+  const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
+  const size = sizeOf(action);
+  const decided: DecidedAction =
+    action.verb === 'force'
+      ? { ...action, verb: 'force', to, reason }
+      : { ...action, verb: 'remove', reason };
+  const preview = useMutation({
+    mutationFn: async () => {
+      const first = await chunksOf(client, action).next();
+      return actOn(client, { ...decided, reason: reason || 'preview' }, first.done ? [] : first.value, true);
+    },
+  });
+  const reasonFault = reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.';
+  const guarded = environment === 'production' && size > 1;
+  const refusal = reasonFault ?? (guarded && typed !== String(size) ? `Type ${size} to confirm.` : null);
+
+  function start(): void {
+    close();
+    void runBulk(client, decided, refresh);
+  }
+
+  return (
+    <Modal
+      title={action.verb === 'force' ? `Force ${whom(action)}` : `Remove ${whom(action)} from all states`}
+      description={
+        action.verb === 'force'
+          ? 'Puts them there whatever state they are in. It is written to the audit trail with your name and reason.'
+          : 'Takes them out of every state and forgets them. Partners go back to the queue. Written to the audit trail.'
+      }
+      open
+      onOpenChange={(open) => !open && close()}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
+            Show what would change
+          </Button>
+          <Button tone="danger" refusal={refusal} onClick={start}>
+            {action.verb === 'force' ? `Force to ${to}` : 'Remove'}
+          </Button>
+        </>
+      }
+    >
+      {action.verb === 'force' && (
+        <fieldset className={styles.states}>
+          <legend>To</legend>
+          {STATES.map((state) => (
+            <label key={state}>
+              <input
+                type="radio"
+                name="to"
+                checked={state === to}
+                onChange={() => {
+                  setTo(state);
+                  preview.reset();
+                }}
+              />
+              <StateName state={state} />
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <label className={styles.reason}>
+        Reason
+        <textarea
+          value={reason}
+          maxLength={500}
+          rows={2}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {guarded && (
+        <label className={styles.reason}>
+          This is production. Type {formatCount(size).replaceAll(',', '')} to confirm
+          <input
+            value={typed}
+            inputMode="numeric"
+            onChange={(event) => setTyped(event.target.value.trim())}
+          />
+        </label>
+      )}
+      {preview.isPending && <p role="status">Looking at what would change…</p>}
+      {preview.error && <p className={styles.fault}>{describeFault(preview.error)}</p>}
+      {preview.data && <ActionPreview result={preview.data} size={size} looked={Math.min(size, CHUNK)} />}
+    </Modal>
+  );
+}
+
+function whom({ choice }: UserAction): string {
+  if (choice.kind === 'all') {
+    return `all ${formatThings(choice.count, 'user')}${choice.state === null ? '' : ` in ${choice.state}`}`;
+  }
+  return choice.users.length === 1 ? (choice.users[0] ?? '') : formatThings(choice.users.length, 'user');
+}

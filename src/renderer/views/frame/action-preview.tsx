@@ -1,0 +1,42 @@
+import type { BulkResult } from '@shared/contract/actions';
+import { formatThings } from '../../format';
+import styles from './action-dialog.module.css';
+
+const SHOWN = 5;
+
+interface ActionPreviewProps {
+  result: BulkResult;
+  /** How many users the action concerns, and how many of them were looked at. */
+  size: number;
+  looked: number;
+}
+
+/** What an action would change, who would be left out and why, and what it would leave behind. */
+export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
+  const { moved, skipped, warnings } = result;
+  return (
+    <div className={styles.preview} role="status">
+      <p>
+        <strong>{formatThings(moved.length, 'user')}</strong> would change
+        {skipped.length > 0 && `, ${skipped.length} would be left out`}
+        {looked < size && ` (of the first ${looked}; ${size} in all)`}.
+      </p>
+      <p className={styles.ids}>
+        {moved.slice(0, SHOWN).join(', ')}
+        {moved.length > SHOWN && ` and ${moved.length - SHOWN} more`}
+      </p>
+      <ul>
+        {skipped.slice(0, SHOWN).map(({ user, message }) => (
+          <li key={user}>{message}</li>
+        ))}
+        {warnings.slice(0, SHOWN).map(({ user, partner }) => (
+          <li key={user} className={styles.fault}>
+            {partner === null
+              ? `${user} would be alone in a call.`
+              : `${partner} would be left without ${user}.`}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { UserRow } from '@shared/contract/users';
+import { isState, type State } from '@shared/states';
+import { useLocation, useRoute, useSearchParams } from 'wouter';
+import { DataTable } from '../../components/data-table';
+import { Empty } from '../../components/panel';
+import toolbar from '../../components/toolbar.module.css';
+import { userPath } from '../../components/user-link';
+import { describeFault } from '../../commands/run';
+import { useUserWindow } from '../../hooks/use-user-window';
+import { useOperation } from '../../hooks/use-operation';
+import { useLive } from '../../store/live';
+import { useUi } from '../../store/ui';
+import { userColumns } from './columns';
+import { MarkedBar } from './marked-bar';
+import { UserDrawer } from './user-drawer';
+import { UserFilter } from './user-filter';
+import styles from './users.module.css';
+
+const keyOf = ({ user }: UserRow) => user;
+
+/** Everybody in the pool, by state and time in it; and everything about one of them. */
+export function UsersScreen() {
+  const [search] = useSearchParams();
+  const [, navigate] = useLocation();
+  const [isOne, params] = useRoute('/users/:user');
+  const open = isOne ? decodeURIComponent(params.user) : null;
+  const query = search.toString();
+  const suffix = query === '' ? '' : `?${query}`;
+  const openUser = useCallback(
+    (row: UserRow) => navigate(`${userPath(row.user)}${suffix}`),
+    [navigate, suffix],
+  );
+  const word = search.get('state') ?? '';
+  const state = isState(word) ? word : null;
+  const order = search.get('order') === 'newest' ? 'newest' : 'oldest';
+  const find = search.get('find') ?? '';
+  return (
+    <div className={toolbar.screen}>
+      <h1 className="visually-hidden">Users</h1>
+      <UserFilter state={state} order={order} find={find} />
+      <div className={styles.split} data-open={open !== null}>
+        {find === '' ? (
+          <UserWindow key={`${state} ${order}`} state={state} order={order} open={open} onOpen={openUser} />
+        ) : (
+          <Found text={find} open={open} onOpen={openUser} />
+        )}
+        {open !== null && <UserDrawer key={open} user={open} onClose={() => navigate(`/users${suffix}`)} />}
+      </div>
+    </div>
+  );
+}
+
+interface ListProps {
+  open: string | null;
+  onOpen: (row: UserRow) => void;
+}
+
+function UserWindow({
+  state,
+  order,
+  open,
+  onOpen,
+}: ListProps & { state: State | null; order: 'oldest' | 'newest' }) {
+  const pool = useUi((ui) => ui.pool);
+  const { total, at, rowAt, onVisible, loading, fault } = useUserWindow({ pool, state, order });
+  const { marked, toggle, clear } = useMarks();
+  const columns = useMemo(
+    () => userColumns({ has: (user) => marked.has(user), toggle }, at),
+    [marked, toggle, at],
+  );
+  return (
+    <div className={styles.list}>
+      {fault && <p className={toolbar.fault}>{describeFault(fault)}</p>}
+      <DataTable
+        label="Users"
+        columns={columns}
+        rowCount={total}
+        rowAt={rowAt}
+        rowKey={keyOf}
+        onOpen={onOpen}
+        openKey={open}
+        onVisible={onVisible}
+        onMark={({ user }) => toggle(user)}
+        empty={
+          <Empty>
+            {loading ? 'Reading…' : state === null ? 'Nobody is here.' : `Nobody is in ${state}.`}
+          </Empty>
+        }
+      />
+      <MarkedBar marked={marked} state={state} order={order} total={total} onClear={clear} />
+    </div>
+  );
+}
+
+/** Those whose id begins with a text. */
+function Found({ text, open, onOpen }: ListProps & { text: string }) {
+  const pool = useUi((ui) => ui.pool);
+  const { data, error, isPending } = useOperation(
+    'users.find',
+    { pool, text, limit: 200 },
+    { refreshMs: 2_000 },
+  );
+  const { marked, toggle, clear } = useMarks();
+  const rows = useMemo(() => (data?.users ?? []).flatMap(toRow), [data]);
+  const at = useLive(({ overview }) => Math.floor((overview?.at ?? 0) / 1_000) * 1_000);
+  const columns = useMemo(
+    () => userColumns({ has: (user) => marked.has(user), toggle }, at),
+    [marked, toggle, at],
+  );
+  return (
+    <div className={styles.list}>
+      {error && <p className={toolbar.fault}>{describeFault(error)}</p>}
+      {data && !data.complete && (
+        <p className={toolbar.note}>
+          The first {rows.length} are shown; type more of the id to narrow it down.
+        </p>
+      )}
+      <DataTable
+        label={`Users whose id begins with ${text}`}
+        columns={columns}
+        rowCount={rows.length}
+        rowAt={(index) => rows[index]}
+        rowKey={keyOf}
+        onOpen={onOpen}
+        openKey={open}
+        onMark={({ user }) => toggle(user)}
+        empty={<Empty>{isPending ? 'Looking…' : `No user’s id begins with “${text}”.`}</Empty>}
+      />
+      <MarkedBar marked={marked} state={null} order="oldest" total={0} onClear={clear} />
+    </div>
+  );
+}
+
+/** A found user as a row; what the search does not tell stays empty. */
+function toRow({
+  user,
+  state,
+  since,
+}: {
+  user: string;
+  state: State | null;
+  since: number | null;
+}): UserRow[] {
+  if (state === null || since === null) return [];
+  const unknown = {
+    lastHeartbeat: null,
+    partner: null,
+    room: null,
+    totalMatches: null,
+    totalSkips: null,
+    totalEnds: null,
+  };
+  return [{ user, state, since, ...unknown }];
+}
+
+function useMarks() {
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((user: string) => {
+    setMarked((now) => {
+      const next = new Set(now);
+      if (!next.delete(user)) next.add(user);
+      return next;
+    });
+  }, []);
+  const clear = useCallback(() => setMarked(new Set()), []);
+  return { marked, toggle, clear };
+}
