@@ -1,8 +1,13 @@
 import { Command as Palette } from 'cmdk';
+import { User } from 'lucide-react';
 import { Dialog } from 'radix-ui';
+import { useDeferredValue, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
+import { StateName } from '../../components/state-name';
+import { userPath } from '../../components/user-link';
+import { useOperation } from '../../hooks/use-operation';
 import { Shortcut } from '../../components/shortcut';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
 import { ui, useUi } from '../../store/ui';
@@ -14,16 +19,29 @@ const close = () => ui.setState({ paletteOpen: false });
 /** Every command by name, from anywhere. */
 export function CommandPalette() {
   const open = useUi((state) => state.paletteOpen);
+  const [text, setText] = useState('');
   return (
-    <Dialog.Root open={open} onOpenChange={(paletteOpen) => ui.setState({ paletteOpen })}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(paletteOpen) => {
+        setText('');
+        ui.setState({ paletteOpen });
+      }}
+    >
       <Dialog.Portal>
         <Dialog.Overlay className={styles.shade} />
         <Dialog.Content className={styles.palette} aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">Find a user, run a command</Dialog.Title>
           <Palette label="Find a user, run a command" loop>
-            <Palette.Input className={styles.input} placeholder="Type a command…" />
+            <Palette.Input
+              className={styles.input}
+              placeholder="A user’s id, or a command…"
+              value={text}
+              onValueChange={setText}
+            />
             <Palette.List className={styles.list}>
               <Palette.Empty className={styles.empty}>Nothing has that name.</Palette.Empty>
+              <FoundUsers text={text} />
               {GROUPS.map((group) => (
                 <Group key={group} group={group} />
               ))}
@@ -32,6 +50,41 @@ export function CommandPalette() {
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+const FOUND = 8;
+
+/** Users whose id begins with what was typed; the list below stays as it is while they are looked up. */
+function FoundUsers({ text }: { text: string }) {
+  const pool = useUi((state) => state.pool);
+  const { navigate } = useCommandContext();
+  const wanted = useDeferredValue(text.trim());
+  const { data } = useOperation(
+    'users.find',
+    { pool, text: wanted === '' ? ' ' : wanted, limit: FOUND },
+    { enabled: wanted.length > 1 },
+  );
+  if (!data || wanted.length < 2 || data.users.length === 0) return null;
+  return (
+    <Palette.Group heading="Users" className={styles.group} forceMount>
+      {data.users.map(({ user, state }) => (
+        <Palette.Item
+          key={user}
+          className={styles.item}
+          value={`user ${user}`}
+          forceMount
+          onSelect={() => {
+            close();
+            navigate(userPath(user));
+          }}
+        >
+          <User size={15} aria-hidden />
+          <span className={styles.id}>{user}</span>
+          <StateName state={state} />
+        </Palette.Item>
+      ))}
+    </Palette.Group>
   );
 }
 

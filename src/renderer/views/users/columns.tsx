@@ -12,8 +12,24 @@ export interface Marks {
   toggle: (user: string) => void;
 }
 
-/** The columns of the table of users. Ages are by the server's clock at the last read. */
-export function userColumns(marks: Marks, at: number): readonly Column<UserRow>[] {
+const COUNTERS: readonly Column<UserRow>[] = [
+  {
+    key: 'matches',
+    head: 'matches',
+    width: '64px',
+    align: 'end',
+    cell: (row) => formatCount(row.totalMatches),
+  },
+  { key: 'skips', head: 'skips', width: '52px', align: 'end', cell: (row) => formatCount(row.totalSkips) },
+  { key: 'ends', head: 'ends', width: '52px', align: 'end', cell: (row) => formatCount(row.totalEnds) },
+];
+
+/** The columns of the table of users; a narrow one leaves out the counters. Ages are by the server's clock at the last read. */
+export function userColumns(marks: Marks, at: number, isNarrow: boolean): readonly Column<UserRow>[] {
+  return [...mainColumns(marks, at), ...(isNarrow ? [] : COUNTERS)];
+}
+
+function mainColumns(marks: Marks, at: number): Column<UserRow>[] {
   return [
     {
       key: 'mark',
@@ -61,15 +77,6 @@ export function userColumns(marks: Marks, at: number): readonly Column<UserRow>[
       width: 'minmax(90px, 1.2fr)',
       cell: ({ partner }) => (partner === null ? '' : <UserLink user={partner} />),
     },
-    {
-      key: 'matches',
-      head: 'matches',
-      width: '64px',
-      align: 'end',
-      cell: (row) => formatCount(row.totalMatches),
-    },
-    { key: 'skips', head: 'skips', width: '52px', align: 'end', cell: (row) => formatCount(row.totalSkips) },
-    { key: 'ends', head: 'ends', width: '52px', align: 'end', cell: (row) => formatCount(row.totalEnds) },
   ];
 }
 

@@ -66,8 +66,8 @@ function UserWindow({
   const { total, at, rowAt, onVisible, loading, fault } = useUserWindow({ pool, state, order });
   const { marked, toggle, clear } = useMarks();
   const columns = useMemo(
-    () => userColumns({ has: (user) => marked.has(user), toggle }, at),
-    [marked, toggle, at],
+    () => userColumns({ has: (user) => marked.has(user), toggle }, at, open !== null),
+    [marked, toggle, at, open],
   );
   return (
     <div className={styles.list}>
@@ -105,8 +105,8 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
   const rows = useMemo(() => (data?.users ?? []).flatMap(toRow), [data]);
   const at = useLive(({ overview }) => Math.floor((overview?.at ?? 0) / 1_000) * 1_000);
   const columns = useMemo(
-    () => userColumns({ has: (user) => marked.has(user), toggle }, at),
-    [marked, toggle, at],
+    () => userColumns({ has: (user) => marked.has(user), toggle }, at, open !== null),
+    [marked, toggle, at, open],
   );
   return (
     <div className={styles.list}>
