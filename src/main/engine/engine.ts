@@ -42,8 +42,8 @@ export class PoolEngine {
     this.matcher = new Matcher(context, matcher);
     this.sweeper = new Sweeper(context);
     this.transitions = new Transitions(context);
-    this.machine = new StateMachine(context);
     this.overview = new OverviewReader(context);
+    this.machine = new StateMachine(context, this.sweeper, this.overview);
     this.journal = new Journal(context);
     this.audit = new AuditTrail(context);
     this.statistics = new Statistics(context);

@@ -1,14 +1,18 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { SwitchboardError } from '@shared/errors';
+import type { State } from '@shared/states';
 import { type Connection, connectScript } from './connect';
 import type { EngineContext } from './context';
 import { type Acting, acting, type ActOptions } from './core';
 import { lookScript } from './look';
-import { type Prospect, Prospects } from './prospects';
+import { type OverviewOptions, OverviewReader, type OverviewReading } from './overview';
 import { pairScript } from './pair';
+import { type Prospect, Prospects } from './prospects';
 import { runMoving } from './run-moving';
 import { type SeparateAction, separateScript, type Separation } from './separate';
+import { Sweeper, type SweepReport, type SweepRequest } from './sweeper';
 import { transitionScript, type TransitionStep } from './transition';
+import { Transitions, type Verdict } from './transitions';
 
 /** What a client may tell about a user who arrives or queues. */
 export interface ArriveOptions extends ActOptions {
@@ -33,9 +37,16 @@ export interface LeaveOptions extends ActOptions {
  */
 export class StateMachine {
   private readonly prospects: Prospects;
+  private readonly transitions: Transitions;
 
-  constructor(private readonly context: EngineContext) {
+  /** The sweeper and the reader are the pool's own where there are any, so that their metrics count what is done here. */
+  constructor(
+    private readonly context: EngineContext,
+    private readonly sweeper = new Sweeper(context),
+    private readonly overview = new OverviewReader(context),
+  ) {
     this.prospects = new Prospects(context);
+    this.transitions = new Transitions(context);
   }
 
   /** A person arrives on the landing page: unknown → IDLE. */
@@ -136,6 +147,21 @@ export class StateMachine {
       first.matchedWith === b &&
       second.matchedWith === a
     );
+  }
+
+  /** Whether a user may go to a state now, and where it may go instead. Reads only. */
+  validateUserTransition(user: string, to: State): Promise<Verdict> {
+    return this.transitions.validateTransition(user, to);
+  }
+
+  /** The live numbers of the pool, as of one moment. */
+  getSystemOverview(options: OverviewOptions = {}): Promise<OverviewReading> {
+    return this.overview.read(options);
+  }
+
+  /** Takes everybody who stayed too long or fell silent out of their state: one whole sweep, or its dry run. */
+  performSystemCleanup(request: SweepRequest = {}): Promise<SweepReport> {
+    return this.sweeper.sweep(request);
   }
 
   private async step(

@@ -1,3 +1,4 @@
+import type { Finding } from '@shared/contract/integrity';
 import type { TransactionResult } from '@shared/contract/transitions';
 import { SwitchboardError } from '@shared/errors';
 import { getValidTransitions, isLegalMove, type State } from '@shared/states';
@@ -9,6 +10,7 @@ import { lookScript, type Whereabouts } from './look';
 import { removeScript } from './remove';
 import { rollbackScript } from './rollback';
 import { runMoving } from './run-moving';
+import { scan, type ScanOptions } from './scan';
 import { type Transition, type TransitionInput, transitionScript, type TransitionStep } from './transition';
 import { listUndoable, type UndoableList } from './undoable';
 
@@ -22,6 +24,16 @@ export interface Verdict {
   from: State | null;
   allowed: readonly State[];
   message: string;
+}
+
+/** Whether a whole pool is sound. */
+export interface SystemVerdict {
+  sound: boolean;
+  /** False when the walk was cancelled. */
+  complete: boolean;
+  findings: number;
+  /** The first of the findings. */
+  examples: Finding[];
 }
 
 /**
@@ -157,6 +169,23 @@ export class Transitions {
   ): Promise<TransactionResult> {
     const input = { acting: this.acting(options), target, reason: options.reason ?? '' };
     return runMoving(this.context, rollbackScript, input, (result) => result);
+  }
+
+  /**
+   * Walks everybody in bounded steps and tells whether the pool is sound: nobody in two states, nobody alone in a
+   * call, metadata in step with the sets. Whoever merely moved meanwhile is not reported.
+   */
+  async validateSystemState(options: ScanOptions & { examples?: number } = {}): Promise<SystemVerdict> {
+    const { examples = 100, ...how } = options;
+    const verdict: SystemVerdict = { sound: true, complete: true, findings: 0, examples: [] };
+    for await (const event of scan(this.context, how)) {
+      if (event.type !== 'finding') continue;
+      verdict.sound = false;
+      verdict.findings += 1;
+      if (verdict.examples.length < examples) verdict.examples.push(event.finding);
+    }
+    verdict.complete = !options.signal?.aborted;
+    return verdict;
   }
 
   /** The transactions that can still be undone, newest first. Reads a bounded number of journal entries. */

@@ -317,6 +317,30 @@ describe.each(STORE_KINDS)('the flows of the product on %s', (kind) => {
     });
   });
 
+  describe('the system', () => {
+    it('shows the live numbers, and puts right who stayed too long', async () => {
+      await call();
+      await machine.startMatching('carol');
+      const { states } = await machine.getSystemOverview();
+      expect([states.IN_CALL.count, states.WAITING.count]).toEqual([2, 1]);
+      const now = Date.now() + 60_000;
+      const plan = await machine.performSystemCleanup({ dryRun: true, now });
+      expect(plan.moved.heartbeat).toBeGreaterThan(0);
+      expect(await stateOf('alice')).toBe('IN_CALL');
+      await machine.performSystemCleanup({ now });
+      expect(await stateOf('alice')).not.toBe('IN_CALL');
+    });
+
+    it('tells beforehand whether a move is legal', async () => {
+      await machine.arrive('alice');
+      expect(await machine.validateUserTransition('alice', 'IN_CALL')).toMatchObject({
+        valid: false,
+        from: 'IDLE',
+        allowed: ['WAITING'],
+      });
+    });
+  });
+
   describe('prospects', () => {
     it('finds the longest waiting who is not on cooldown', async () => {
       await call();

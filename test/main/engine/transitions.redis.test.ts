@@ -63,6 +63,24 @@ describe.each(STORE_KINDS)('transitions on %s', (kind) => {
     });
   });
 
+  describe('the state of the whole system', () => {
+    it('is sound after whatever the engine does, and tells what somebody broke', async () => {
+      await waiting('alice', 'bob', 'carol');
+      await machine.createMatch('alice', 'bob');
+      await machine.enterCall('alice', { atOnce: true });
+      expect(await transitions.validateSystemState()).toEqual({
+        sound: true,
+        complete: true,
+        findings: 0,
+        examples: [],
+      });
+      await redis.client.zadd(context.keys.sets.IDLE, Date.now(), 'carol');
+      const verdict = await transitions.validateSystemState({ confirmAfterMs: 1 });
+      expect(verdict.sound).toBe(false);
+      expect(verdict.examples).toContainEqual(expect.objectContaining({ kind: 'split', user: 'carol' }));
+    });
+  });
+
   describe('one and many', () => {
     it('writes sets, metadata, journal, history and statistics together', async () => {
       const now = 1_700_000_000_000;
