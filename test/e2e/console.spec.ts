@@ -1,0 +1,110 @@
+import { expect, type Page, test as base } from '@playwright/test';
+import { Redis } from 'ioredis';
+import { STATES } from '@shared/states';
+import { type RunningCommand, runCommand } from '../support/command';
+import { startRedisServer, type TestRedis } from '../support/redis-server';
+
+interface Fixtures {
+  /** Starts the console as a person would, and opens the address that it prints. */
+  openConsole: (
+    args?: string[],
+    env?: Record<string, string>,
+  ) => Promise<{ page: Page; command: RunningCommand }>;
+  /** A Redis of the test's own, as somebody else's service would use it. */
+  redis: TestRedis;
+}
+
+/** Tests of the whole product: the command, a real Redis, a real browser. */
+const test = base.extend<Fixtures>({
+  openConsole: async ({ page }, use) => {
+    const commands: RunningCommand[] = [];
+    await use(async (args = [], env) => {
+      const command = runCommand(['--browser', '--no-open', '--port', '0', ...args], env);
+      commands.push(command);
+      await page.goto(await command.ready());
+      return { page, command };
+    });
+    for (const command of commands) await command.remove();
+  },
+  redis: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter's pattern
+    async ({}, use) => {
+      const redis = await startRedisServer();
+      await use(redis);
+      await redis.stop();
+    },
+    { scope: 'test' },
+  ],
+});
+
+/** Writes users as deployments that know nothing of Switchboard do: with plain commands. */
+async function putUsers(redis: TestRedis, set: string, state: string, users: number): Promise<void> {
+  const client = new Redis(redis.url);
+  const now = Date.now();
+  const batch = client.pipeline();
+  for (let index = 0; index < users; index += 1) {
+    batch.zadd(`matching:${set}`, now - index * 100, `${set}-${index}`);
+    batch.hset(`user:${set}-${index}`, { state, createdAt: now });
+  }
+  await batch.exec();
+  client.disconnect();
+}
+
+function countOf(page: Page, state: (typeof STATES)[number]) {
+  return page.getByTestId(`count-${state}`);
+}
+
+async function expectLife(page: Page): Promise<void> {
+  for (const state of STATES) await expect(countOf(page, state)).toHaveText(/^[\d,]*[1-9][\d,]*$/);
+  const moves = page.getByRole('region', { name: 'Transitions' }).getByRole('row');
+  await expect(moves).not.toHaveCount(0);
+}
+
+test('is alive within ten seconds on a private server, with nothing named', async ({ openConsole }) => {
+  const { page } = await openConsole();
+  await expectLife(page);
+  await expect(page.getByText(/redis-server|sandbox/i).first()).toBeVisible();
+});
+
+test('is alive within ten seconds where there is no Redis on the machine', async ({ openConsole }) => {
+  const { page } = await openConsole([], { PATH: '/nowhere' });
+  await expectLife(page);
+});
+
+test('shows what others have written to a named Redis, and simulates nothing there', async ({
+  openConsole,
+  redis,
+}) => {
+  await putUsers(redis, 'waiting', 'WAITING', 120);
+  await putUsers(redis, 'in_call', 'IN_CALL', 40);
+  const { page } = await openConsole(['--redis', redis.url]);
+  await expect(countOf(page, 'WAITING')).toHaveText('120');
+  await expect(countOf(page, 'IN_CALL')).toHaveText('40');
+  await expect(countOf(page, 'IDLE')).toHaveText('0');
+});
+
+test('shows an empty Redis as empty, and follows it', async ({ openConsole, redis }) => {
+  const { page } = await openConsole(['--redis', redis.url]);
+  await expect(countOf(page, 'WAITING')).toHaveText('0');
+  await putUsers(redis, 'waiting', 'WAITING', 3);
+  await expect(countOf(page, 'WAITING')).toHaveText('3');
+});
+
+test('says within two seconds that Redis is gone, and is live within five of its return', async ({
+  openConsole,
+  redis,
+}) => {
+  await putUsers(redis, 'waiting', 'WAITING', 5);
+  const { page } = await openConsole(['--redis', redis.url]);
+  await expect(countOf(page, 'WAITING')).toHaveText('5');
+  const banner = page.getByRole('alert');
+
+  await redis.kill();
+  await expect(banner).toContainText('Redis is away', { timeout: 2_000 });
+  await expect(countOf(page, 'WAITING')).toHaveText('5');
+
+  await redis.restart();
+  await putUsers(redis, 'waiting', 'WAITING', 2);
+  await expect(banner).toBeHidden({ timeout: 5_000 });
+  await expect(countOf(page, 'WAITING')).toHaveText('2', { timeout: 5_000 });
+});
