@@ -41,7 +41,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /** What a sandbox on a real server shows well, and what the in-memory one was measured to carry. */
-const MAX_USERS = { real: 1_500, inMemory: 300 } as const;
+const MAX_USERS = { real: 1_500, inMemory: 120 } as const;
 /** The system's limit for the path of a unix socket is 104 to 108 bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** What the system calls a place where nothing can be written. */

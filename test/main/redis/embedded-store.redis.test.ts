@@ -110,7 +110,7 @@ describe('the embedded store without a server on the PATH', () => {
     const store = await embedded({ searchPath: '' });
     expect(store).toMatchObject({
       kind: 'in-memory',
-      maxUsers: 300,
+      maxUsers: 120,
       target: { endpoint: { host: '127.0.0.1' } },
     });
     expect(await ask(store.target, 'EVAL', "return redis.call('INCR', KEYS[1])", 1, 'n')).toBe(1);
