@@ -1,13 +1,20 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
-import UPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { useUi } from '../store/ui';
-import type { TimeZoneChoice } from '../format';
+import { memo } from 'react';
+import {
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { formatMinute } from '../format';
+import { useUi } from '../store/ui';
 import styles from './time-chart.module.css';
-import type { Columns } from './trend-series';
+import { axisTop, type ChartRow, standsAlone } from './trend-series';
 
-/** How one column is drawn. Colours are tokens such as `var(--waiting)`. */
+/** How one value of each row is drawn. Colours are tokens such as `var(--waiting)`. */
 export interface ChartSeries {
   label: string;
   colour: string;
@@ -16,8 +23,10 @@ export interface ChartSeries {
 interface TimeChartProps {
   /** What the chart shows, in words, for those who do not see it. */
   label: string;
-  columns: Columns;
+  /** At most about 120: an update of Recharts costs tens of milliseconds, whence once a second and no oftener. */
+  rows: readonly ChartRow[];
   series: readonly ChartSeries[];
+  /** Bars are stacked, the first series at the bottom. */
   kind: 'lines' | 'bars';
   formatValue: (value: number) => string;
   /** A dashed level, in the unit of the values. */
@@ -26,151 +35,97 @@ interface TimeChartProps {
   onHover?: (row: number | null) => void;
 }
 
-const AXIS_FONT = '11px system-ui, sans-serif';
+const AXIS = {
+  stroke: 'var(--line)',
+  tickLine: false,
+  tick: { fill: 'var(--text-faint)', fontSize: 11 },
+} as const;
+const MARGIN = { top: 8, right: 18, bottom: 0, left: 0 };
 
-/**
- * Columns over time, drawn on a canvas by uPlot: an update costs about 3 ms whatever the number of series, so
- * several charts can follow a live feed without a long task.
- */
-export function TimeChart({ label, columns, series, kind, formatValue, target, onHover }: TimeChartProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<UPlot | null>(null);
-  const latest = useRef({ columns, onHover });
+/** Values over time. It follows a feed without animation, and is drawn again only when its rows change. */
+export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
+  const { label, rows, series, kind, formatValue, target, onHover } = props;
   const zone = useUi((state) => state.zone);
-  const theme = useResolvedTheme();
+  return (
+    <div className={styles.chart} role="img" aria-label={label}>
+      <ResponsiveContainer width="100%" height="100%" debounce={50}>
+        <ComposedChart
+          data={[...rows]}
+          margin={MARGIN}
+          accessibilityLayer={false}
+          barCategoryGap="18%"
+          onMouseMove={({ activeTooltipIndex }) => onHover?.(rowOf(activeTooltipIndex))}
+          onMouseLeave={() => onHover?.(null)}
+        >
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            {...AXIS}
+            {...(kind === 'lines' && { type: 'number', scale: 'time', domain: ['dataMin', 'dataMax'] })}
+            dataKey="at"
+            height={24}
+            minTickGap={48}
+            tickFormatter={(at: number) => formatMinute(at, zone)}
+          />
+          <YAxis
+            {...AXIS}
+            axisLine={false}
+            width={46}
+            tickCount={4}
+            domain={[0, axisTop(rows, kind === 'bars', target)]}
+            allowDataOverflow
+            tickFormatter={formatValue}
+          />
+          {target !== undefined && (
+            <ReferenceLine y={target} stroke="var(--bad-fill)" strokeDasharray="4 4" strokeOpacity={0.7} />
+          )}
+          {series.map(({ label: name, colour }, index) =>
+            kind === 'bars' ? (
+              <Bar
+                key={name}
+                dataKey={valueAt(index)}
+                stackId="all"
+                fill={colour}
+                maxBarSize={28}
+                isAnimationActive={false}
+              />
+            ) : (
+              <Line
+                key={name}
+                dataKey={valueAt(index)}
+                stroke={colour}
+                strokeWidth={1.5}
+                dot={({ key, cx, cy, index: row }) => (
+                  <LoneDot key={key} cx={cx} cy={cy} index={row} rows={rows} value={index} colour={colour} />
+                )}
+                activeDot={{ r: 3, fill: colour, stroke: 'none' }}
+                isAnimationActive={false}
+              />
+            ),
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
+});
 
-  useLayoutEffect(() => {
-    latest.current = { columns, onHover };
-    plot.current?.setData(columns);
-  }, [columns, onHover]);
-
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const made = new UPlot(
-      {
-        ...sizeOf(element),
-        ...lookOf(element, { series, kind, formatValue, target, zone }),
-        hooks: { setCursor: [({ cursor }) => latest.current.onHover?.(cursor.idx ?? null)] },
-      },
-      latest.current.columns,
-      element,
-    );
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize(sizeOf(element)));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-      plot.current = null;
-    };
-  }, [series, kind, formatValue, target, zone, theme]);
-
-  return <div ref={host} className={styles.chart} role="img" aria-label={label} />;
+/** A value without neighbours makes no line: it is shown as a dot. */
+function LoneDot(props: {
+  cx?: number | undefined;
+  cy?: number | undefined;
+  index?: number | undefined;
+  rows: readonly ChartRow[];
+  value: number;
+  colour: string;
+}) {
+  const { cx, cy, index = 0, rows, value, colour } = props;
+  if (cx === undefined || cy === undefined || !standsAlone(rows, index, value)) return null;
+  return <circle cx={cx} cy={cy} r={2.5} fill={colour} />;
 }
 
-interface Look {
-  series: readonly ChartSeries[];
-  kind: 'lines' | 'bars';
-  formatValue: (value: number) => string;
-  target: number | undefined;
-  zone: TimeZoneChoice;
-}
+const valueAt = (index: number) => (row: ChartRow) => row.values[index] ?? null;
 
-function sizeOf(element: HTMLElement): { width: number; height: number } {
-  return { width: Math.max(1, element.clientWidth), height: Math.max(1, element.clientHeight) };
-}
-
-function lookOf(element: HTMLElement, { series, kind, formatValue, target, zone }: Look) {
-  const colour = (token: string) => resolveColour(element, token);
-  const axis = {
-    stroke: colour('var(--text-faint)'),
-    font: AXIS_FONT,
-    ticks: { show: false },
-  };
-  return {
-    legend: { show: false },
-    padding: [8, 20, 0, 0] as [number, number, number, number],
-    cursor: { points: { show: kind === 'lines' }, y: false, drag: { x: false, y: false } },
-    scales: {
-      x: { time: true, range: (_plot: UPlot, low: number, high: number) => edges(kind, low, high) },
-      y: { range: (_plot: UPlot, _low: number, high: number) => heights(high, target) },
-    },
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 24,
-        gap: 4,
-        space: 70,
-        values: (_plot: UPlot, ticks: number[]) => ticks.map((tick) => formatMinute(tick * 1000, zone)),
-      },
-      {
-        ...axis,
-        grid: { stroke: colour('var(--line)'), width: 1 },
-        size: 46,
-        gap: 6,
-        space: 34,
-        values: (_plot: UPlot, ticks: number[]) => ticks.map(formatValue),
-      },
-    ],
-    series: [{}, ...series.map((each) => seriesLook(kind, each.label, colour(each.colour)))],
-    plugins: target === undefined ? [] : [targetLine(target, colour('var(--bad-fill)'))],
-  } satisfies Omit<UPlot.Options, 'width' | 'height'>;
-}
-
-/** Room on both sides: half a bar's, so that the first and last one are whole, or a little beside a line. */
-function edges(kind: Look['kind'], low: number, high: number): [number, number] {
-  if (kind === 'bars') return [low - 30, high + 30];
-  return [low - (high - low) * 0.03, Math.max(high, low + 60)];
-}
-
-function heights(high: number, target: number | undefined): [number, number] {
-  return [0, Math.max(high * 1.1, (target ?? 0) * 1.2, 1)];
-}
-
-function seriesLook(kind: Look['kind'], label: string, colour: string): UPlot.Series {
-  const paths = kind === 'bars' ? UPlot.paths.bars?.({ size: [0.7, 28] }) : undefined;
-  if (paths) {
-    return { label, fill: colour, stroke: colour, width: 0, points: { show: false }, paths };
-  }
-  return { label, stroke: colour, width: 1.5, points: { show: false }, spanGaps: false };
-}
-
-function targetLine(target: number, colour: string): UPlot.Plugin {
-  return {
-    hooks: {
-      draw: (plot) => {
-        const { ctx, bbox } = plot;
-        const y = Math.round(plot.valToPos(target, 'y', true));
-        ctx.save();
-        ctx.strokeStyle = colour;
-        ctx.globalAlpha = 0.7;
-        ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-        ctx.lineWidth = devicePixelRatio;
-        ctx.beginPath();
-        ctx.moveTo(bbox.left, y);
-        ctx.lineTo(bbox.left + bbox.width, y);
-        ctx.stroke();
-        ctx.restore();
-      },
-    },
-  };
-}
-
-/** A canvas does not understand tokens: the browser computes what they stand for here and now. */
-function resolveColour(element: HTMLElement, token: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = token;
-  element.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-/** Changes when the colours do: by the person's choice or the system's. */
-function useResolvedTheme(): string {
-  const chosen = useUi((state) => state.theme);
-  const dark = useUi((state) => state.systemDark);
-  return chosen === 'system' ? (dark ? 'dark' : 'light') : chosen;
+/** Recharts tells the row under the pointer as a number or its digits. */
+function rowOf(index: number | string | null | undefined): number | null {
+  const row = Number(index ?? Number.NaN);
+  return Number.isInteger(row) ? row : null;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { TrendPoint } from '@shared/contract/overview';
 import {
+  axisTop,
   hasData,
-  outcomeColumns,
+  outcomeRows,
   outcomeShares,
-  waitColumns,
+  standsAlone,
+  waitRows,
 } from '../../../src/renderer/charts/trend-series';
 
 const point = (over: Partial<TrendPoint>): TrendPoint => ({
@@ -27,28 +29,54 @@ const point = (over: Partial<TrendPoint>): TrendPoint => ({
 
 describe('waits', () => {
   it('are seconds, and a gap where nobody was matched', () => {
-    const columns = waitColumns([
+    const rows = waitRows([
       point({ at: 60_000, waitP50Ms: 4_200, waitP95Ms: 18_600, waitP99Ms: 31_000 }),
       point({ at: 120_000 }),
     ]);
-    expect(columns).toEqual([
-      [60, 120],
-      [4.2, null],
-      [18.6, null],
-      [31, null],
+    expect(rows).toEqual([
+      { at: 60_000, values: [4.2, 18.6, 31] },
+      { at: 120_000, values: [null, null, null] },
     ]);
   });
 });
 
+describe('a lone value', () => {
+  const rows = [1, 2, null, 3, null].map((value, at) => ({ at, values: [value] }));
+
+  it('is one that no line reaches', () => {
+    expect(rows.map((_, row) => standsAlone(rows, row, 0))).toEqual([false, false, false, true, false]);
+  });
+});
+
+describe('the axis', () => {
+  const top = (values: (number | null)[], stacked = false, target?: number) =>
+    axisTop([{ at: 0, values }], stacked, target);
+
+  it('ends in thirds that are round', () => {
+    expect([top([0.2]), top([4]), top([31]), top([500]), top([12_345])]).toEqual([3, 6, 45, 600, 15_000]);
+  });
+
+  it('holds the whole stack, and the target', () => {
+    expect(top([100, 100, 100], true)).toBe(300);
+    expect(top([100, 100, 100])).toBe(150);
+    expect(top([1], false, 30)).toBe(45);
+    expect(top([null])).toBe(3);
+  });
+
+  it('is never below what it shows', () => {
+    for (let value = 0.1; value < 1e7; value *= 1.37) expect(top([value])).toBeGreaterThanOrEqual(value);
+  });
+});
+
 describe('outcomes', () => {
-  it('are stacked so that each column contains the ones after it', () => {
-    const columns = outcomeColumns([point({ matched: 40, left: 5, failed: 2 })], 60_000);
-    expect(columns.slice(1)).toEqual([[47], [45], [40]]);
+  it('are matched, left and failed', () => {
+    const rows = outcomeRows([point({ matched: 40, left: 5, failed: 2 })], 60_000);
+    expect(rows).toEqual([{ at: 0, values: [40, 5, 2] }]);
   });
 
   it('are per minute also where a step is longer', () => {
-    const columns = outcomeColumns([point({ matched: 40, left: 10, failed: 0 })], 300_000);
-    expect(columns.slice(1)).toEqual([[10], [10], [8]]);
+    const rows = outcomeRows([point({ matched: 40, left: 10, failed: 0 })], 300_000);
+    expect(rows[0]?.values).toEqual([8, 2, 0]);
   });
 
   it('have shares that add up, and none where nothing happened', () => {
@@ -67,8 +95,8 @@ describe('outcomes', () => {
 
 describe('whether there is something to draw', () => {
   it('is not so for gaps and zeros alone', () => {
-    expect(hasData(waitColumns([point({})]))).toBe(false);
-    expect(hasData(outcomeColumns([point({})], 60_000))).toBe(false);
-    expect(hasData(outcomeColumns([point({ failed: 1 })], 60_000))).toBe(true);
+    expect(hasData(waitRows([point({})]))).toBe(false);
+    expect(hasData(outcomeRows([point({})], 60_000))).toBe(false);
+    expect(hasData(outcomeRows([point({ failed: 1 })], 60_000))).toBe(true);
   });
 });

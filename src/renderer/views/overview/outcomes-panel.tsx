@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { TrendPoint } from '@shared/contract/overview';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
-import { hasData, outcomeColumns, outcomeShares } from '../../charts/trend-series';
+import { hasData, outcomeRows, outcomeShares } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
 import { formatCount, formatMinute, formatShare } from '../../format';
 import { useLive } from '../../store/live';
@@ -10,9 +10,9 @@ import styles from './outcomes-panel.module.css';
 
 const NO_POINTS: readonly TrendPoint[] = [];
 const OUTCOMES = [
-  { part: 'failed', colour: 'var(--bad-fill)' },
-  { part: 'left', colour: 'var(--idle)' },
   { part: 'matched', colour: 'var(--in-call)' },
+  { part: 'left', colour: 'var(--idle)' },
+  { part: 'failed', colour: 'var(--bad-fill)' },
 ] as const;
 const SERIES: readonly ChartSeries[] = OUTCOMES.map(({ part, colour }) => ({ label: part, colour }));
 
@@ -20,15 +20,15 @@ const SERIES: readonly ChartSeries[] = OUTCOMES.map(({ part, colour }) => ({ lab
 export function OutcomesPanel() {
   const points = useLive(({ trends }) => trends?.points ?? NO_POINTS);
   const stepMs = useLive(({ trends }) => trends?.stepMs ?? 60_000);
-  const columns = useMemo(() => outcomeColumns(points, stepMs), [points, stepMs]);
+  const rows = useMemo(() => outcomeRows(points, stepMs), [points, stepMs]);
   const [row, setRow] = useState<number | null>(null);
   return (
     <Panel title="Outcome of waits" aside="per minute">
-      {hasData(columns) ? (
+      {hasData(rows) ? (
         <>
           <TimeChart
             label="Waits that ended per minute, stacked: matched, left, failed"
-            columns={columns}
+            rows={rows}
             series={SERIES}
             kind="bars"
             formatValue={formatCount}
@@ -49,7 +49,7 @@ function Legend({ point }: { point: TrendPoint | undefined }) {
   const shares = window && outcomeShares(window);
   return (
     <ul className={styles.legend}>
-      {[...OUTCOMES].reverse().map(({ part, colour }) => (
+      {OUTCOMES.map(({ part, colour }) => (
         <li key={part}>
           <span className={styles.swatch} style={{ background: colour }} aria-hidden />
           {part} <span>{point ? formatCount(point[part]) : formatShare(shares?.[part] ?? null)}</span>

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { SERVICE_TARGET, type TrendPoint } from '@shared/contract/overview';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
-import { hasData, waitColumns } from '../../charts/trend-series';
+import { hasData, waitRows } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
 import { formatDuration, formatMinute, formatShare } from '../../format';
 import { useLive } from '../../store/live';
@@ -21,15 +21,15 @@ const axisSeconds = (seconds: number) => (seconds >= 120 ? `${Math.round(seconds
 /** How long people waited until they were matched, against the target. */
 export function WaitPanel() {
   const points = useLive(({ trends }) => trends?.points ?? NO_POINTS);
-  const columns = useMemo(() => waitColumns(points), [points]);
+  const rows = useMemo(() => waitRows(points), [points]);
   const [row, setRow] = useState<number | null>(null);
   return (
     <Panel title="Wait time to match" aside={<Aside point={row === null ? undefined : points[row]} />}>
       <Figures />
-      {hasData(columns) ? (
+      {hasData(rows) ? (
         <TimeChart
           label="Wait until matched per minute: p50, p95 and p99 with the target as a dashed line"
-          columns={columns}
+          rows={rows}
           series={SERIES}
           kind="lines"
           formatValue={axisSeconds}
