@@ -40,7 +40,7 @@ const AXIS = {
   tickLine: false,
   tick: { fill: 'var(--text-faint)', fontSize: 11 },
 } as const;
-const MARGIN = { top: 8, right: 18, bottom: 0, left: 0 };
+const MARGIN = { top: 12, right: 18, bottom: 0, left: 0 };
 
 /** Values over time. It follows a feed without animation, and is drawn again only when its rows change. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {

@@ -23,7 +23,7 @@ export function OutcomesPanel() {
   const rows = useMemo(() => outcomeRows(points, stepMs), [points, stepMs]);
   const [row, setRow] = useState<number | null>(null);
   return (
-    <Panel title="Outcome of waits" aside="per minute">
+    <Panel title="Outcome of waits" aside="per min">
       {hasData(rows) ? (
         <>
           <TimeChart
