@@ -5,12 +5,14 @@ import { Statistics } from '../journal/statistics';
 import { type Clock, systemClock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { UserMetadataManager } from '../metadata/metadata-manager';
-import { POOLS_KEY } from '../redis/keys';
+import { MetadataRecovery } from '../metadata/recovery';
 import type { Store } from '../redis/store';
 import { type EngineContext, engineContext } from './context';
 import { Integrity } from './integrity';
 import { Matcher, type MatcherOptions } from './matcher';
-import { OverviewReader } from './overview';
+import { Observer } from './observer';
+import { type OverviewReading, OverviewReader } from './overview';
+import { PoolRegistry } from './pools';
 import { Purge } from './purge';
 import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
 import { StateMachine } from './state-machine';
@@ -34,6 +36,8 @@ export class PoolEngine {
   readonly users: Users;
   readonly purge: Purge;
   readonly integrity: Integrity;
+  readonly recovery: MetadataRecovery;
+  readonly observer: Observer;
 
   constructor(
     readonly context: EngineContext,
@@ -52,6 +56,8 @@ export class PoolEngine {
     this.users = new Users(context, this.matcher);
     this.purge = new Purge(context);
     this.integrity = new Integrity(context);
+    this.recovery = new MetadataRecovery(context, this.metadata);
+    this.observer = new Observer(context);
   }
 }
 
@@ -67,10 +73,12 @@ export interface EngineOptions {
 /** The engine of one Redis: a PoolEngine for each pool. */
 export class Engine {
   readonly settings: EngineSettings;
+  readonly registry: PoolRegistry;
   readonly #pools = new Map<string, PoolEngine>();
 
   constructor(private readonly options: EngineOptions) {
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.registry = new PoolRegistry(options.store, options.log);
   }
 
   /** A pool by name; the same object each time. Asking for one writes nothing. */
@@ -82,14 +90,20 @@ export class Engine {
       engineContext({ store, pool: name, settings: this.settings, log, clock }),
       this.options,
     );
+    this.registry.watch(engine.context);
     this.#pools.set(name, engine);
     return engine;
   }
 
-  /** Every pool that has been used, the default one first. */
-  async pools(): Promise<string[]> {
-    const members = (await this.options.store.command(['SMEMBERS', POOLS_KEY])) as string[];
-    return [DEFAULT_POOL, ...members.filter((name) => name !== DEFAULT_POOL).sort()];
+  /** Every pool that has been used or discovered, the default one first. */
+  pools(): Promise<string[]> {
+    return this.registry.known();
+  }
+
+  /** The live numbers of every pool. */
+  async overviews(): Promise<OverviewReading[]> {
+    const pools = await this.pools();
+    return await Promise.all(pools.map((pool) => this.pool(pool).overview.read({ newest: 0 })));
   }
 
   /** Ends every timer of this process, and waits for the work that is under way. */

@@ -39,10 +39,10 @@ type Reply = [
   younger: number[],
   stuck: [connecting: number, disconnecting: number, staleHeartbeats: number],
   quietest: [user: string, at: string],
-  journal: [journalled: number, newest: StreamEntry[]],
+  journal: [journalled: number, newest: StreamEntry[] | null],
 ];
 
-const NEWEST = 20;
+export const NEWEST = 20;
 const SPLIT_SAMPLE = 25;
 
 /** Reads the live numbers of a pool as of one moment, in O(log n). */
@@ -126,7 +126,8 @@ function toReading(reply: Reply, pool: string): OverviewReading {
       quietestUser: quietest[0] || null,
       quietestSince: toTime(quietest[1]),
     },
-    newest: newest.map(parseJournalEntry),
+    // Redis answers nothing at all to a count of none.
+    newest: (newest ?? []).map(parseJournalEntry),
     journalled,
   };
 }

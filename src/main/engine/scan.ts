@@ -60,7 +60,7 @@ export async function* scan(context: EngineContext, options: ScanOptions = {}): 
   );
   if (store.layout === 'single') {
     const { user } = keys.prefixes;
-    const known = idsOf(walkKeys(store, escapePrefix(user), signal), user);
+    const known = idsOf(walkKeys(store, user, signal), user);
     yield* looker.look('keys', inDatabase, looker.thoseInNoSet(known));
   }
   yield* looker.confirmAll();
@@ -80,10 +80,6 @@ async function* everybody(batches: AsyncGenerator<string[]>): AsyncGenerator<Bat
 async function* idsOf(batches: AsyncGenerator<string[]>, prefix: string): AsyncGenerator<Batch> {
   for await (const keys of batches)
     yield { users: keys.map((key) => key.slice(prefix.length)), walked: WALK_STEP };
-}
-
-function escapePrefix(prefix: string): string {
-  return prefix.replace(/[*?[\]\\]/g, '\\$&');
 }
 
 /** Looks at users, remembers who looked wrong, and looks again. */

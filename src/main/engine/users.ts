@@ -9,6 +9,7 @@ import { explainWaiting } from './explain';
 import { type ListOrder, type ListRow, listScript } from './list';
 import { lookScript } from './look';
 import type { Matcher } from './matcher';
+import { escapeGlob } from './walk';
 
 /** A window of the table of users. */
 export interface UserWindow {
@@ -137,9 +138,4 @@ function toUserRow({ user, state, since, lastHeartbeat, fields }: ListRow): User
 /** Other programs may have written a time with a fraction, or a nonsensical one. */
 function toTimestamp(score: number): number {
   return Number.isFinite(score) ? Math.max(0, Math.floor(score)) : 0;
-}
-
-/** A text in which no character means more than itself to MATCH. */
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]\\^-]/g, '\\$&');
 }

@@ -19,12 +19,11 @@ export function walkSet(store: Store, key: string, signal?: AbortSignal): AsyncG
 
 /**
  * Every key with a prefix, in bounded steps of about WALK_STEP keys looked at, by the same promise. On Redis Cluster it sees one node only.
- * @param prefix stands for itself: characters that mean more to MATCH must be escaped by the caller
  */
 export function walkKeys(store: Store, prefix: string, signal?: AbortSignal): AsyncGenerator<string[]> {
   return walk(
     store,
-    (cursor) => ['SCAN', cursor, 'MATCH', `${prefix}*`, 'COUNT', WALK_STEP],
+    (cursor) => ['SCAN', cursor, 'MATCH', `${escapeGlob(prefix)}*`, 'COUNT', WALK_STEP],
     (items) => items,
     signal,
   );
@@ -43,4 +42,9 @@ async function* walk(
     cursor = reply.cursor;
     yield pick(reply.items);
   } while (cursor !== '0');
+}
+
+/** A text in which no character means more than itself to MATCH. */
+export function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\^-]/g, '\\$&');
 }

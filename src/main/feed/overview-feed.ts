@@ -1,4 +1,6 @@
 import type { Overview } from '@shared/contract/overview';
+import { mergeNewest } from '../engine/observer';
+import { NEWEST } from '../engine/overview';
 import type { Feed, FeedSources } from './feed';
 import { PollRegistry } from './poll-registry';
 
@@ -10,9 +12,14 @@ export function overviewFeed(sources: FeedSources): Feed<'overview'> {
   const polls = new PollRegistry<Overview>({ name: 'overview', everyMs: EVERY_MS, connection, clock, log });
 
   async function read(pool: string): Promise<Overview> {
-    const { overview, statistics } = engine.pool(pool);
-    const [reading, today] = await Promise.all([overview.read(), statistics.today()]);
-    return { ...reading, today };
+    const { overview, statistics, observer } = engine.pool(pool);
+    const [reading, today, observed] = await Promise.all([
+      overview.read(),
+      statistics.today(),
+      observer.observe(),
+    ]);
+    const newest = mergeNewest(reading.newest, observed.entries, NEWEST);
+    return { ...reading, today, newest };
   }
 
   return ({ pool }, _context, publish, fail) => polls.subscribe(pool, () => read(pool), { publish, fail });

@@ -1,6 +1,8 @@
 import type { FeedEvent } from '@shared/contract';
 import type { JournalEntry, JournalFilter } from '@shared/contract/transitions';
-import { type Journal, matchesFilter } from '../journal/journal';
+import type { PoolEngine } from '../engine/engine';
+import { mergeNewest } from '../engine/observer';
+import { matchesFilter } from '../journal/journal';
 import type { Feed, FeedSources } from './feed';
 import { PollRegistry } from './poll-registry';
 
@@ -9,7 +11,7 @@ interface Recent {
   at: number;
   /** Newest first. */
   entries: readonly JournalEntry[];
-  /** Moves ever journalled. */
+  /** Moves ever journalled, and those observed. */
   journalled: number;
 }
 
@@ -30,17 +32,26 @@ export function transitionsFeed({ engine, connection, clock, log }: FeedSources)
       const event = next(recent);
       if (event) publish(event);
     };
-    return polls.subscribe(pool, recentReader(engine.pool(pool).journal), { publish: publishNew, fail });
+    return polls.subscribe(pool, recentReader(engine.pool(pool)), { publish: publishNew, fail });
   };
 }
 
-/** Reads what came since the last look, and keeps the newest. */
-function recentReader(journal: Journal): () => Promise<Recent> {
+/** Reads what came since the last look, journalled or observed, and keeps the newest. */
+function recentReader({
+  journal,
+  observer,
+}: Pick<PoolEngine, 'journal' | 'observer'>): () => Promise<Recent> {
   let kept: readonly JournalEntry[] = [];
+  let lastJournalled = '0-0';
+  let lastObserved: string | undefined;
   return async () => {
-    const { at, entries, journalled } = await journal.tail(kept[0]?.id ?? '0-0', KEPT);
-    kept = [...entries, ...kept].slice(0, KEPT);
-    return { at, entries: kept, journalled };
+    const [tail, observed] = await Promise.all([journal.tail(lastJournalled, KEPT), observer.observe()]);
+    lastJournalled = tail.entries[0]?.id ?? lastJournalled;
+    const known = observed.entries.findIndex(({ id }) => id === lastObserved);
+    const fresh = known === -1 ? observed.entries : observed.entries.slice(0, known);
+    lastObserved = observed.entries[0]?.id;
+    kept = [...mergeNewest(tail.entries, fresh, KEPT), ...kept].slice(0, KEPT);
+    return { at: tail.at, entries: kept, journalled: tail.journalled + observed.total + observed.missed };
   };
 }
 

@@ -17,6 +17,7 @@ import { newId } from '../lib/ids';
 import { readHash, readScored } from '../redis/replies';
 import { type ChangeInput, type ChangeOutcome, changeScript } from './change';
 import { type HeartbeatReply, heartbeatScript } from './heartbeat';
+import { findPaired } from './pairs';
 
 /** What is known about one user. */
 export interface UserRecord extends ParsedMetadata {
@@ -210,6 +211,16 @@ export class UserMetadataManager {
     ] as const;
     const stale = readScored(await store.command(range));
     return stale.map(({ member, score }) => ({ user: member, lastHeartbeat: score }));
+  }
+
+  /** Who is in a room, by walking those in pairs in bounded steps; soundly, two. */
+  getUsersInRoom(room: string, signal?: AbortSignal): Promise<string[]> {
+    return findPaired(this.context, 'currentRoom', room, signal);
+  }
+
+  /** Who in a pair names this user as the partner; more than one is damage. Walks as `getUsersInRoom` does. */
+  getUsersByPartner(partner: string, signal?: AbortSignal): Promise<string[]> {
+    return findPaired(this.context, 'matchedWith', partner, signal);
   }
 
   /** What a user's session came to so far; null where no hash exists. */

@@ -1,0 +1,77 @@
+import { DEFAULT_POOL, pool as poolName } from '@shared/contract/common';
+import type { Logger } from '../lib/log';
+import { poolKeys, POOLS_KEY } from '../redis/keys';
+import { readScan } from '../redis/replies';
+import type { Store } from '../redis/store';
+import type { EngineContext } from './context';
+import { escapeGlob } from './walk';
+
+/** Keys per step of a search: less than a millisecond of Redis. */
+const SCAN_STEP = 1000;
+
+/** Which pools there are. A pool is registered when something first moves in it through this product. */
+export class PoolRegistry {
+  readonly #registered = new Set<string>();
+  /** Pools of other programs, which nobody registered. */
+  readonly #discovered = new Set<string>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly log: Logger,
+  ) {}
+
+  /** Every pool that was registered or discovered, the default one first. */
+  async known(): Promise<string[]> {
+    const members = (await this.store.command(['SMEMBERS', POOLS_KEY])) as string[];
+    const others = new Set([...members, ...this.#discovered]);
+    others.delete(DEFAULT_POOL);
+    // Another program may have put anything there.
+    return [DEFAULT_POOL, ...[...others].filter((name) => poolName.safeParse(name).success).sort()];
+  }
+
+  /** Registers a pool with the first transaction in it; tried again with the next one where that fails. */
+  watch({ keys, events }: EngineContext): void {
+    const { pool } = keys;
+    if (pool === DEFAULT_POOL) return;
+    events.onTransition(async () => {
+      if (this.#registered.has(pool)) return;
+      try {
+        await this.register(pool);
+      } catch (fault) {
+        this.log.warn({ pool, err: fault }, 'the pool could not be registered');
+      }
+    });
+  }
+
+  /** Lists a pool, so that every console finds it. */
+  async register(pool: string): Promise<void> {
+    await this.store.command(['SADD', POOLS_KEY, pool]);
+    this.#registered.add(pool);
+  }
+
+  /**
+   * Looks for pools of other programs by the names of their sets, in bounded steps through all keys; what is found is
+   * known to this process from then on. On Redis Cluster it finds nothing: register pools there.
+   */
+  async discover(signal?: AbortSignal): Promise<string[]> {
+    if (this.store.layout === 'cluster') return [];
+    const [before = '', after = ''] = poolKeys('POOL', this.store.layout).sets.WAITING.split('POOL');
+    const suffixes = Object.values(poolKeys('POOL', this.store.layout).sets).map(
+      (key) => key.split('POOL')[1],
+    );
+    const pattern = `${escapeGlob(before)}*${escapeGlob(after.slice(0, after.indexOf(':') + 1))}*`;
+    let cursor = '0';
+    do {
+      if (signal?.aborted) break;
+      const reply = await this.store.command(['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_STEP]);
+      const step = readScan(reply);
+      cursor = step.cursor;
+      for (const key of step.items) {
+        const suffix = suffixes.find((end) => end !== undefined && key.endsWith(end));
+        const name = suffix === undefined ? '' : key.slice(before.length, -suffix.length);
+        if (poolName.safeParse(name).success) this.#discovered.add(name);
+      }
+    } while (cursor !== '0');
+    return [...this.#discovered].sort();
+  }
+}
