@@ -101,6 +101,7 @@ export const integrityOperations = {
   }),
   'integrity.repair': command({
     access: 'admin',
+    audit: 'script',
     summary:
       'Repair users by the rule for what is wrong with them, one script each; audited; a dry run previews',
     input: inPool.extend({
@@ -114,6 +115,7 @@ export const integrityOperations = {
   }),
   'integrity.repairAll': command({
     access: 'admin',
+    audit: 'script',
     summary: 'Repair everybody whom the last scan found, at most 10,000 at once',
     input: inPool.extend({
       kinds: z.array(findingKind).min(1).optional(),
