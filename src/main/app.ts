@@ -61,7 +61,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const engine = new Engine({
     store: manager.store,
     log,
-    ...(deployment.embedded && { matcher: SANDBOX_MATCHER }),
+    ...(isShowcase(config, deployment) && { matcher: SHOWCASE_MATCHER }),
   });
   if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
   const simulator = createSimulator(config, deployment, engine, log);
@@ -130,8 +130,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   };
 }
 
-/** In the sandbox couples are made every few seconds, not at once, so that there is a queue to look at. */
-const SANDBOX_MATCHER = { everyMs: 3_000, onEnqueue: false };
+/** A private store with a console before it: simulated people make the first screen alive. */
+function isShowcase({ display }: Config, { embedded }: Deployment): boolean {
+  return embedded !== null && display !== 'headless';
+}
+
+/** In the showcase couples are made every few seconds, not at once, so that there is a queue to look at. */
+const SHOWCASE_MATCHER = { everyMs: 3_000, onEnqueue: false };
 
 /**
  * Whether this process pairs and sweeps. A console that looks at a Redis which somebody named leaves that to the
@@ -152,13 +157,10 @@ function startWorkers(engine: Engine, pool: string): void {
   sweeper.start();
 }
 
-/** The simulator, with people in it from the start where that is wanted: by default in the private store only. */
-function createSimulator(
-  { simulate, pool }: Config,
-  { manager, embedded, session }: Deployment,
-  engine: Engine,
-  log: Logger,
-): Simulator {
+/** The simulator, with people in it from the start where that is wanted: by default in the showcase only. */
+function createSimulator(config: Config, deployment: Deployment, engine: Engine, log: Logger): Simulator {
+  const { simulate, pool } = config;
+  const { manager, embedded, session } = deployment;
   const { environment, readOnly } = session.deployment;
   const simulator = new Simulator({
     engine,
@@ -168,8 +170,8 @@ function createSimulator(
     clock: systemClock,
     log,
   });
-  const scenario = simulate === undefined ? embedded && 'steady' : simulate;
-  if (scenario !== null)
+  const scenario = simulate === undefined && isShowcase(config, deployment) ? 'steady' : simulate;
+  if (scenario)
     simulator.start({ scenario, pool }).catch((fault: unknown) => {
       log.error({ err: fault, scenario }, 'nobody is simulated');
     });

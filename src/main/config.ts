@@ -128,7 +128,7 @@ const SETTINGS = {
     negated: 'no-simulate',
     schema: z.string().regex(SCENARIO),
     allowed: 'the name of a scenario, such as steady, or none',
-    help: 'simulated people to start with (default: steady in the private store, none on a named Redis)',
+    help: 'simulated people to start with (default: steady before a private store, none on a named Redis or headless)',
   },
   role: {
     flag: 'role',
