@@ -158,7 +158,6 @@ export const userOperations = {
   'users.remove': command({
     access: 'admin',
     audit: 'script',
-    audit: 'script',
     summary: 'Take users out of every state and forget them; audited, and can be undone within 30 s',
     input: z.strictObject({
       ...inPool,
@@ -179,7 +178,6 @@ export const userOperations = {
   }),
   'users.patch': command({
     access: 'operator',
-    audit: 'script',
     audit: 'script',
     summary:
       'Set or take away (null) metadata fields of one user; fields that follow from moves are refused; audited, and can be undone within 30 s',
