@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extractFile, listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { expect, test } from '@playwright/test';
+import { build } from 'electron-builder';
+import config from '../../electron-builder.config.mjs';
+import { createFakeRuntime } from '../support/fake-runtime';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+test.describe('the package', () => {
+  // The packager is real, and validates the configuration; the runtime that it packs is pretended.
+  test.skip(process.platform !== 'linux', 'the pretended runtime is one for Linux');
+
+  let output: string;
+  let runtime: string;
+  let asar: string;
+
+  test.beforeAll(async () => {
+    test.setTimeout(120_000);
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, 'node_modules/electron/package.json'), 'utf8'),
+    ) as {
+      version: string;
+    };
+    output = mkdtempSync(join(tmpdir(), 'switchboard-package-'));
+    runtime = await createFakeRuntime(version);
+    await build({
+      projectDir: ROOT,
+      linux: [],
+      x64: true,
+      dir: true,
+      publish: 'never',
+      config: { ...config, electronDist: runtime, directories: { ...config.directories, output } },
+    });
+    asar = join(output, 'linux-unpacked/resources/app.asar');
+  });
+  test.afterAll(() => {
+    for (const folder of [output, runtime]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('holds the bundles and what they need, and no sources, tests or documents', () => {
+    const files = listPackage(asar, { isPack: false });
+    for (const needed of [
+      '/out/main/index.js',
+      '/out/preload/preload.cjs',
+      '/out/renderer/index.html',
+      '/node_modules/ioredis/package.json',
+      '/LICENSE',
+    ])
+      expect(files).toContain(needed);
+    const folders = new Set(files.map((file) => file.split('/')[1]));
+    for (const unwanted of ['src', 'test', 'docs', 'scripts', '.git', '.cache', 'dist'])
+      expect(folders).not.toContain(unwanted);
+    expect(files.filter((file) => /^\/node_modules\/(electron|react|vite|typescript)\//.test(file))).toEqual(
+      [],
+    );
+    const manifest = JSON.parse(extractFile(asar, 'package.json').toString()) as { main: string };
+    expect(manifest.main).toBe('out/main/index.js');
+  });
+
+  test('has its fuses set', async () => {
+    const wire = await getCurrentFuseWire(join(output, 'linux-unpacked/switchboard'));
+    const state = Object.fromEntries(
+      Object.entries(FuseV1Options)
+        .filter(([, index]) => typeof index === 'number')
+        .map(([name, index]) => [name, wire[index as FuseV1Options] === FuseState.ENABLE]),
+    );
+    expect(state).toMatchObject({
+      RunAsNode: false,
+      EnableCookieEncryption: true,
+      EnableNodeOptionsEnvironmentVariable: false,
+      EnableNodeCliInspectArguments: false,
+      EnableEmbeddedAsarIntegrityValidation: true,
+      OnlyLoadAppFromAsar: true,
+      LoadBrowserProcessSpecificV8Snapshot: false,
+      GrantFileProtocolExtraPrivileges: false,
+    });
+  });
+});
