@@ -35,9 +35,30 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
 /** Serves the description, for programs and for people. */
 export function descriptionRoutes(app: FastifyInstance): void {
   const open = { config: { open: true }, schema: { hide: true } };
-  app.get('/openapi.json', open, (_request, reply) => reply.serializer(JSON.stringify).send(app.swagger()));
+  let made: unknown;
+  const document = () => (made ??= withoutLooseEnds(app.swagger()));
+  app.get('/openapi.json', open, (_request, reply) => reply.serializer(JSON.stringify).send(document()));
   app.get('/api/docs', open, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(docsPage(app.swagger())),
+    reply.type('text/html; charset=utf-8').send(docsPage(document())),
   );
   app.get('/api/docs.css', open, (_request, reply) => reply.type('text/css; charset=utf-8').send(DOCS_STYLE));
+}
+
+const REFERENCE = '#/components/schemas/';
+
+/**
+ * The one schema that holds itself is that of any JSON value. The converter refers to it by a name that it does not
+ * define; here such references say what they mean.
+ */
+function withoutLooseEnds(document: { components?: { schemas?: Record<string, unknown> } }): unknown {
+  const defined = document.components?.schemas ?? {};
+  return JSON.parse(JSON.stringify(document), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
+    const { $ref: target } = value;
+    const loose =
+      typeof target === 'string' &&
+      target.startsWith(REFERENCE) &&
+      !Object.hasOwn(defined, target.slice(REFERENCE.length));
+    return loose ? { description: 'Any JSON value.' } : value;
+  }) as unknown;
 }
