@@ -12,6 +12,7 @@ import { serviceHandlers } from '../../src/main/api/handlers/service';
 import { userHandlers } from '../../src/main/api/handlers/users';
 import { type ApiServices, createApiServices } from '../../src/main/api/services';
 import { Engine } from '../../src/main/engine/engine';
+import type { EngineSettings } from '../../src/main/engine/settings';
 import { RequestLogs } from '../../src/main/journal/request-logs';
 import { systemClock } from '../../src/main/lib/clock';
 import { type Logger, silentLogger } from '../../src/main/lib/log';
@@ -44,14 +45,22 @@ export interface ApiServerOptions {
   readOnly?: boolean;
   /** Pair people as they come; otherwise a test pairs them itself. */
   matching?: boolean;
+  /** Sweep too, as a server process does. */
+  sweeping?: boolean;
+  /** Check every answer against its schema; costs time. */
+  checkOutputs?: boolean;
+  settings?: Partial<EngineSettings>;
 }
 
 /** Serves the API on a free port. */
-export async function startApiServer(redis: TestStore, options: ApiServerOptions = {}): Promise<ApiServer> {
+export async function startApiServer(
+  redis: Pick<TestStore, 'store' | 'client' | 'url'>,
+  options: ApiServerOptions = {},
+): Promise<ApiServer> {
   const { store } = redis;
   const log = options.log ?? silentLogger;
   const clock = systemClock;
-  const engine = new Engine({ store, log });
+  const engine = new Engine({ store, log, settings: options.settings ?? {} });
   const requestLogs = new RequestLogs({ store, log, clock, statsTtlMs: engine.settings.statsTtlMs });
   const fakes = createFakeBackEnd();
   const connection = options.connection ?? 'ready';
@@ -102,10 +111,11 @@ export async function startApiServer(redis: TestStore, options: ApiServerOptions
     services,
     version: '0.0.0',
     origins: options.origins ?? [],
-    checkOutputs: true,
+    checkOutputs: options.checkOutputs ?? true,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   if (options.matching) engine.pool().matcher.start();
+  if (options.sweeping) engine.pool().sweeper.start();
   return {
     url,
     engine,

@@ -18,8 +18,11 @@ export interface ApiToken extends ApiCaller {
 export interface Authenticator {
   /** Whether a secret must be shown at all. */
   readonly required: boolean;
-  /** @throws SwitchboardError `unauthenticated` without a secret that is known, where one is required */
-  authenticate(secret: string | null): ApiCaller;
+  /**
+   * @param shown reads the secret of the request; not called where none is required
+   * @throws SwitchboardError `unauthenticated` without a secret that is known
+   */
+  authenticate(shown: () => string | null): ApiCaller;
 }
 
 export interface AuthenticatorOptions {
@@ -40,8 +43,9 @@ export function createAuthenticator({ tokens, anonymous }: AuthenticatorOptions)
   }));
   return {
     required: known.length > 0,
-    authenticate(secret) {
+    authenticate(readSecret) {
       if (known.length === 0) return anonymous;
+      const secret = readSecret();
       const shown = digest(secret ?? '');
       let found: ApiCaller | null = null;
       // Every token is compared, each in constant time: how long it takes tells nothing about any of them.

@@ -50,8 +50,9 @@ const REFERENCE = '#/components/schemas/';
  * The one schema that holds itself is that of any JSON value. The converter refers to it by a name that it does not
  * define; here such references say what they mean.
  */
-function withoutLooseEnds(document: { components?: { schemas?: Record<string, unknown> } }): unknown {
-  const defined = document.components?.schemas ?? {};
+function withoutLooseEnds(document: object): unknown {
+  const components = 'components' in document ? (document.components as { schemas?: object }) : {};
+  const defined = components.schemas ?? {};
   return JSON.parse(JSON.stringify(document), (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('$ref' in value)) return value;
     const { $ref: target } = value;

@@ -64,13 +64,10 @@ export function keepRequestState(app: FastifyInstance, recorder: Recorder): void
 /** Finds out who calls, on every route of a scope that is not open. */
 export function authenticateRequests(app: FastifyInstance, authenticator: Authenticator): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions.config.open !== true) {
-      const secret = secretOf({
-        authorization: request.headers.authorization,
-        apiKey: header(request, 'x-api-key'),
-      });
-      stateOf(request).caller = authenticator.authenticate(secret);
-    }
+    if (request.routeOptions.config.open !== true)
+      stateOf(request).caller = authenticator.authenticate(() =>
+        secretOf({ authorization: request.headers.authorization, apiKey: header(request, 'x-api-key') }),
+      );
     done();
   });
 }
