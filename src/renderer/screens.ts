@@ -1,4 +1,11 @@
-import { ArrowRightLeft, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import {
+  ArrowRightLeft,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  ShieldCheck,
+  Users,
+} from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 
 /** One screen: its place in the navigation, its address after the `#`, and its shortcut. */
@@ -38,5 +45,21 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(async () => ({
       default: (await import('./views/transitions/transitions')).TransitionsScreen,
     })),
+  },
+  {
+    path: '/integrity',
+    group: 'Operate',
+    label: 'Integrity',
+    icon: ShieldCheck,
+    shortcut: 'g i',
+    view: lazy(async () => ({ default: (await import('./views/integrity/integrity')).IntegrityScreen })),
+  },
+  {
+    path: '/audit',
+    group: 'Operate',
+    label: 'Audit trail',
+    icon: ScrollText,
+    shortcut: 'g a',
+    view: lazy(async () => ({ default: (await import('./views/audit/audit')).AuditScreen })),
   },
 ];

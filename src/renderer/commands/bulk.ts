@@ -131,7 +131,7 @@ function tellOne(
 }
 
 /** Takes back all transactions of an action, the last one first; what cannot be taken back is told. */
-async function undoAll(
+export async function undoAll(
   client: Client,
   pool: string,
   transactions: readonly string[],

@@ -1,6 +1,7 @@
 import { SCREENS } from '../screens';
 import type { Command } from './command';
 import { retryConnection } from './connection-commands';
+import { startScan } from './integrity-commands';
 import { startSimulator, stopSimulator } from './simulator-commands';
 import { openPalette, showShortcuts, switchTheme, switchZone, togglePause } from './view-commands';
 
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   switchZone,
   showShortcuts,
   retryConnection,
+  startScan,
   startSimulator,
   stopSimulator,
 ];

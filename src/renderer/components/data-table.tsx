@@ -23,7 +23,7 @@ interface DataTableProps<Row> {
   /** What a click or Enter does with a row. */
   onOpen?: (row: Row) => void;
   /** Which row is open beside the table. */
-  openKey?: string | null;
+  isOpen?: (row: Row) => boolean;
   /** Tells which rows are in view, so that they can be fetched. */
   onVisible?: (first: number, last: number) => void;
   /** Space marks rows where this is given. */
@@ -40,7 +40,7 @@ const OVERSCAN = 6;
  * Enter opens a row.
  */
 export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: DataTableProps<Row>) {
-  const { label, onOpen, openKey = null, onVisible, onMark, empty } = rest;
+  const { label, onOpen, isOpen, onVisible, onMark, empty } = rest;
   const frame = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
   // eslint-disable-next-line react-hooks/incompatible-library -- no compiler memoizes this component
@@ -110,7 +110,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
                 index={index}
                 start={start}
                 isCurrent={index === active}
-                isOpen={row !== undefined && openKey !== null && rowKey(row) === openKey}
+                isOpen={row !== undefined && (isOpen?.(row) ?? false)}
                 onOpen={onOpen as ((row: unknown) => void) | undefined}
                 onFocus={setCurrent}
               />

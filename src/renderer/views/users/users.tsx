@@ -17,7 +17,8 @@ import { UserDrawer } from './user-drawer';
 import { UserFilter } from './user-filter';
 import styles from './users.module.css';
 
-const keyOf = ({ user }: UserRow) => user;
+/** A broken user is in two states at once, and so in two rows. */
+const keyOf = ({ user, state }: UserRow) => `${user} ${state}`;
 
 /** Everybody in the pool, by state and time in it; and everything about one of them. */
 export function UsersScreen() {
@@ -79,7 +80,7 @@ function UserWindow({
         rowAt={rowAt}
         rowKey={keyOf}
         onOpen={onOpen}
-        openKey={open}
+        isOpen={({ user }) => user === open}
         onVisible={onVisible}
         onMark={({ user }) => toggle(user)}
         empty={
@@ -123,7 +124,7 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
         rowAt={(index) => rows[index]}
         rowKey={keyOf}
         onOpen={onOpen}
-        openKey={open}
+        isOpen={({ user }) => user === open}
         onMark={({ user }) => toggle(user)}
         empty={<Empty>{isPending ? 'Looking…' : `No user’s id begins with “${text}”.`}</Empty>}
       />

@@ -1,0 +1,29 @@
+import { ScanSearch, Square } from 'lucide-react';
+import { ui } from '../store/ui';
+import type { Command } from './command';
+
+/** Looks at everybody in the pool for everything that can be wrong. */
+export const startScan: Command = {
+  id: 'integrity.start',
+  group: 'User',
+  icon: ScanSearch,
+  label: () => 'Scan for broken users',
+  keywords: 'integrity check repair',
+  operation: 'integrity.start',
+  run: async ({ client, navigate }) => {
+    await client.call('integrity.start', { pool: ui.getState().pool });
+    navigate('/integrity');
+  },
+};
+
+/** Stops the scan; what it found so far stays. */
+export const cancelScan: Command = {
+  id: 'integrity.cancel',
+  group: 'User',
+  icon: Square,
+  label: () => 'Cancel the scan',
+  operation: 'integrity.cancel',
+  run: async ({ client }) => {
+    await client.call('integrity.cancel', { pool: ui.getState().pool });
+  },
+};

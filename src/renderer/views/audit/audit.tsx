@@ -1,0 +1,113 @@
+import { useCallback, useMemo } from 'react';
+import { type AuditEntry, auditFilter, type AuditFilter, auditOutcome } from '@shared/contract/audit';
+import { useSearchParams } from 'wouter';
+import { Button } from '../../components/button';
+import { DataTable } from '../../components/data-table';
+import { ExportMenu } from '../../components/export-menu';
+import { SelectField, TextField } from '../../components/fields';
+import { Empty } from '../../components/panel';
+import toolbar from '../../components/toolbar.module.css';
+import { saveFile, toFile } from '../../export';
+import { formatCount } from '../../format';
+import { useClient } from '../../hooks/use-command';
+import { useLog } from '../../hooks/use-log';
+import { useLive } from '../../store/live';
+import { useUi } from '../../store/ui';
+import { auditColumns, exportAudit } from './columns';
+
+const FIELDS = ['by', 'action', 'user', 'outcome'] as const;
+const OUTCOMES = [
+  { value: '', label: 'any outcome' },
+  ...auditOutcome.options.map((outcome) => ({ value: outcome, label: outcome })),
+];
+const keyOf = ({ id }: AuditEntry) => id;
+
+/** Who did what, when, to whom and why; and the way back, while there is one. */
+export function AuditScreen() {
+  const client = useClient();
+  const pool = useUi((state) => state.pool);
+  const zone = useUi((state) => state.zone);
+  const clockOffsetMs = useLive(({ health }) => health?.server?.clockOffsetMs ?? 0);
+  const [search, setSearch] = useSearchParams();
+  const filterText = JSON.stringify(readFilter(search));
+  const read = useCallback(
+    (before: string | undefined) => {
+      const filter = JSON.parse(filterText) as AuditFilter;
+      return client.call('audit.list', { pool, filter, ...(before === undefined ? {} : { before }) });
+    },
+    [client, pool, filterText],
+  );
+  const log = useLog(`audit ${pool} ${filterText}`, read, 1_000);
+  const columns = useMemo(() => auditColumns({ pool, zone, clockOffsetMs }), [pool, zone, clockOffsetMs]);
+  const set = (field: (typeof FIELDS)[number], value: string) =>
+    setSearch(
+      (now) => {
+        if (value === '') now.delete(field);
+        else now.set(field, value);
+        return now;
+      },
+      { replace: true },
+    );
+  return (
+    <div className={toolbar.screen}>
+      <h1 className="visually-hidden">Audit trail</h1>
+      <div className={toolbar.toolbar}>
+        <TextField label="By" value={search.get('by') ?? ''} onCommit={(value) => set('by', value)} />
+        <TextField
+          label="Action"
+          value={search.get('action') ?? ''}
+          onCommit={(value) => set('action', value)}
+        />
+        <TextField
+          label="User id"
+          value={search.get('user') ?? ''}
+          onCommit={(value) => set('user', value)}
+        />
+        <SelectField
+          label="Outcome"
+          value={search.get('outcome') ?? ''}
+          options={OUTCOMES}
+          onChange={(value) => set('outcome', value)}
+        />
+        <span className={`${toolbar.note} ${toolbar.push}`}>
+          {formatCount(log.entries.length)} shown of {formatCount(log.total)} kept
+        </span>
+        {log.loadOlder && (
+          <Button onClick={() => void log.loadOlder?.()} disabled={log.reading}>
+            {log.reading ? 'Reading…' : 'Load older'}
+          </Button>
+        )}
+        <ExportMenu
+          onExport={(format) => saveFile('audit', format, toFile(log.entries.map(exportAudit), format))}
+          refusal={log.entries.length === 0 ? 'There is nothing to export.' : null}
+        />
+      </div>
+      {log.fault && <p className={toolbar.fault}>{log.fault}</p>}
+      <DataTable
+        label="Actions of operators"
+        columns={columns}
+        rowCount={log.entries.length}
+        rowAt={(index) => log.entries[index]}
+        rowKey={keyOf}
+        empty={
+          <Empty>
+            {log.loading
+              ? 'Reading…'
+              : filterText === '{}'
+                ? 'Nobody has changed anything by hand yet. Every forced move, removal, repair and undo is written here.'
+                : 'No action agrees with this filter.'}
+          </Empty>
+        }
+      />
+    </div>
+  );
+}
+
+function readFilter(search: URLSearchParams): AuditFilter {
+  const given = FIELDS.flatMap((field) => {
+    const value = search.get(field);
+    return value === null || value === '' ? [] : [[field, value]];
+  });
+  const parsed = auditFilter.safeParse(Object.fromEntries(given));
+  return parsed.success ? parsed.data : {};
+}
