@@ -42,6 +42,7 @@ type Reply = [
   journal: [journalled: number, newest: StreamEntry[] | null],
 ];
 
+/** How many of the newest moves a look tells of. */
 export const NEWEST = 20;
 const SPLIT_SAMPLE = 25;
 

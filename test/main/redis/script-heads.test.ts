@@ -17,6 +17,7 @@ const SAMPLES: Record<string, unknown> = {
   list: { keys, states: ['IDLE', 'WAITING'], offset: 0, count: 10, order: 'oldest', fields: ['lastIP'] },
   look: { keys, users: ['alice', 'bob'] },
   match: { acting, pairs: 1, window: 4, checks: 10 },
+  observe: { keys, since: 1, count: 10, users: ['alice', 'bob'] },
   overview: { keys, newest: 10 },
   pair: { acting, users: ['alice', 'bob'] },
   present: { keys },
