@@ -21,7 +21,7 @@ const SHUTDOWN_LIMIT_MS = 1_800;
 const config = readCommandLine(process.argv.slice(2), process.env);
 const log = createLogger(config.logLevel);
 // Whoever read our output may be gone; that is no reason to end.
-process.stdout.on('error', () => {});
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 await serve(config);
 
 async function serve(config: Config): Promise<void> {
@@ -64,11 +64,11 @@ function startHost(app: App, config: Config): Promise<BrowserHost> {
   });
 }
 
-/** Ends the process after closing everything, once; asked a second time it ends at once. */
+/** Ends the process after closing everything. Once: Ctrl-C under npm arrives twice, from the terminal and from npm. */
 function endOnce(close: () => Promise<void>): (code: number) => Promise<void> {
   let ending = false;
   return async (code) => {
-    if (ending) process.exit(code);
+    if (ending) return;
     ending = true;
     setTimeout(() => process.exit(code), SHUTDOWN_LIMIT_MS).unref();
     await close().catch((fault: unknown) => log.error({ err: fault }, 'did not close cleanly'));

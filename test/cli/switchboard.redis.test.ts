@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,13 @@ async function server(...options: Parameters<typeof startRedisServer>): Promise<
   const redis = await startRedisServer(...options);
   cleanups.push(() => redis.stop());
   return redis;
+}
+
+/** Lets a server of the test's own listen. @returns its port */
+async function listen(other: Server): Promise<number> {
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => other.close());
+  return (other.address() as AddressInfo).port;
 }
 
 function expectNoStackTrace(command: RunningCommand): void {
@@ -81,7 +88,7 @@ describe('on a machine with a display', () => {
   }
 
   it('hands its flags to the desktop runtime and ends as that does', async () => {
-    const command = run(['--role', 'viewer'], withRuntime('echo "window $# $2 $3"; sleep 9; exit 7'));
+    const command = run(['--role', 'viewer'], withRuntime('echo "window $# $2 $3"; exec sleep 9'));
     await until(() => command.stdout() === 'window 3 --role viewer\n');
     command.signal('SIGTERM');
     expect(await command.ended).toBe(0);
@@ -94,6 +101,47 @@ describe('on a machine with a display', () => {
     expect(command.stderr()).toBe(
       'No desktop window: the desktop runtime ended with code 127. Serving the console to a browser instead.\n',
     );
+  });
+
+  /** A machine without a runtime, whose downloads come from a mirror that is this test's own. */
+  function withMirror(port: number): Record<string, string> {
+    const nothing = mkdtempSync(join(tmpdir(), 'switchboard-runtime-'));
+    cleanups.push(() => rmSync(nothing, { recursive: true }));
+    return {
+      DISPLAY: ':99',
+      ELECTRON_DISABLE_SANDBOX: '1',
+      ELECTRON_OVERRIDE_DIST_PATH: nothing,
+      ELECTRON_MIRROR: `http://127.0.0.1:${port}/`,
+    };
+  }
+
+  it('serves a browser where the runtime cannot be downloaded', async () => {
+    const command = run(['--no-open', '--port', '0'], withMirror(await freePort()));
+    await command.ready();
+    expect(command.stderr()).toMatch(
+      /^Fetching the desktop runtime.*\nNo desktop window: .*could not be downloaded\./,
+    );
+  });
+
+  it('waits no longer than fifteen seconds for a download that does not come', async () => {
+    const silent = createTcpServer((socket) => socket.resume().on('error', () => {}));
+    const port = await listen(silent);
+    const started = performance.now();
+    const command = run(['--no-open', '--port', '0'], withMirror(port));
+    await until(() => command.stderr().includes('No desktop window'), { timeoutMs: 60_000 });
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(command.stderr()).toMatch(/still being downloaded; the window opens from the next start on/);
+    await command.ready();
+    // Ending the console ends the download.
+    command.signal('SIGTERM');
+    expect(await command.ended).toBe(0);
+  });
+
+  it('downloads nothing where that is forbidden', async () => {
+    const env = { ...withMirror(await freePort()), ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
+    const command = run(['--no-open', '--port', '0'], env);
+    await command.ready();
+    expect(command.stderr()).toMatch(/^No desktop window: .*ELECTRON_SKIP_BINARY_DOWNLOAD is set\./);
   });
 
   it('checks the flags before it opens anything', async () => {
@@ -148,27 +196,31 @@ describe('with a Redis that cannot be used', () => {
   });
 
   it('starts all the same, and says that this is no Redis', async () => {
-    const web = createServer();
-    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => web.close());
-    expect(await whatItSays(`redis://127.0.0.1:${(web.address() as AddressInfo).port}`)).toMatch(
-      /is not a Redis/,
-    );
+    const port = await listen(createServer());
+    expect(await whatItSays(`redis://127.0.0.1:${port}`)).toMatch(/is not a Redis/);
   });
 });
 
 describe('a port that is in use', () => {
   it('is named, with what to do, and the store is not left behind', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => other.close());
-    const { port } = other.address() as AddressInfo;
+    const port = await listen(createServer());
     const command = run(['--browser', '--no-open', '--port', String(port)]);
     expect(await command.ended).toBe(1);
     expect(command.stderr()).toMatch(
       new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use\\..*--port.*\\n$`),
     );
     expect(command.leftovers()).toEqual([]);
+  });
+});
+
+describe('a terminal that was closed', () => {
+  it('does not end the console that was started in it', async () => {
+    const command = run(['--browser', '--no-open', '--port', '0'], { SWITCHBOARD_LOG: 'trace' });
+    const address = await command.ready();
+    command.deafen();
+    for (let visit = 0; visit < 5; visit += 1) expect((await fetch(address)).status).toBeLessThan(500);
+    command.signal('SIGTERM');
+    expect(await command.ended).toBe(0);
   });
 });
 

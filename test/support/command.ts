@@ -18,6 +18,8 @@ export interface RunningCommand {
   /** Resolves when it has ended; null after a signal that it did not handle. */
   readonly ended: Promise<number | null>;
   signal(name: NodeJS.Signals): void;
+  /** Stops reading what it writes, as a terminal that was closed does. */
+  deafen(): void;
   /** What its private store has left in its temporary directory. */
   leftovers(): string[];
   /** Ends it hard and removes its temporary directory. */
@@ -40,13 +42,18 @@ export function runCommand(args: readonly string[], env: Record<string, string> 
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
+  const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith('switchboard-'));
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   return {
     stdout: () => stdout,
     stderr: () => stderr,
     ended,
     signal: (name) => void child.kill(name),
-    leftovers: () => readdirSync(temporary),
+    deafen() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+    leftovers,
     async ready() {
       const address = () => /^Switchboard ready: (\S+)$/m.exec(stdout)?.[1];
       await until(() => address() !== undefined || isOver(), { timeoutMs: READY_TIMEOUT_MS, what: 'ready' });
@@ -57,7 +64,7 @@ export function runCommand(args: readonly string[], env: Record<string, string> 
     async remove() {
       child.kill('SIGKILL');
       await ended;
-      await until(() => readdirSync(temporary).length === 0);
+      await until(() => leftovers().length === 0);
       for (const directory of [home, temporary]) rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -22,6 +22,9 @@ const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'sec
 export function createLogger(level: string): PinoLogger & LogControl {
   // A child logger has a level of its own from its making on; these are told of later changes.
   const children = new Set<WeakRef<PinoLogger>>();
+  const destination = pino.destination({ fd: 2, sync: true });
+  // A terminal or pipe that is gone takes no more lines; that must not end the process.
+  destination.on('error', () => {});
   const root = pino(
     {
       level,
@@ -29,7 +32,7 @@ export function createLogger(level: string): PinoLogger & LogControl {
       base: null,
       onChild: (child) => void children.add(new WeakRef(child)),
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   );
   root.on('level-change', (next) => {
     for (const reference of children) {

@@ -34,7 +34,7 @@ export async function readServerInfo(
   return {
     version: fields.get('valkey_version') ?? fields.get('redis_version') ?? 'unknown',
     topology: topologyOf(fields),
-    memoryBytes: Number(fields.get('used_memory') ?? 0),
+    memoryBytes: fields.has('used_memory') ? Number(fields.get('used_memory')) : null,
     clockOffsetMs: Math.round(Number(seconds) * 1000 + Number(microseconds) / 1000 - middle),
   };
 }

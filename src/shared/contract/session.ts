@@ -45,7 +45,8 @@ export const health = z.object({
     .object({
       version: z.string(),
       topology: z.enum(['standalone', 'replica', 'sentinel', 'cluster']),
-      memoryBytes: count,
+      /** Null where the server does not tell, as the in-memory one does not. */
+      memoryBytes: count.nullable(),
       /** Server clock minus this machine's, so that ages are right whatever this machine believes. */
       clockOffsetMs: z.number(),
     })

@@ -28,7 +28,9 @@ export function BottomBar() {
       {embedded && <span className={styles.notice}>{EMBEDDED[embedded]}</span>}
       {today !== null && <span>{formatThings(today, 'transition')} today</span>}
       <Refresh />
-      {server && <span className={styles.wide}>memory {formatBytes(server.memoryBytes)}</span>}
+      {server?.memoryBytes != null && (
+        <span className={styles.wide}>memory {formatBytes(server.memoryBytes)}</span>
+      )}
       <span className={styles.end}>
         {version && <span className={styles.wide}>Switchboard {version}</span>}
         <Zone />
