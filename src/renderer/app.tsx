@@ -15,6 +15,7 @@ import { createQueryClient } from './hooks/use-operation';
 import { SCREENS } from './screens';
 import { startTheme } from './theme';
 import { ActionDialog } from './views/frame/action-dialog';
+import { CleanupDialog } from './views/frame/cleanup-dialog';
 import { Frame } from './views/frame/frame';
 import { CommandPalette } from './views/frame/palette';
 import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
@@ -57,6 +58,7 @@ function Console() {
       <CommandPalette />
       <ShortcutsDialog />
       <ActionDialog />
+      <CleanupDialog />
       <Jobs />
       <Toasts />
     </>

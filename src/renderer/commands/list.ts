@@ -1,5 +1,6 @@
 import { SCREENS } from '../screens';
 import type { Command } from './command';
+import { cleanUp } from './cleanup-commands';
 import { retryConnection } from './connection-commands';
 import { startScan } from './integrity-commands';
 import { startSimulator, stopSimulator } from './simulator-commands';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   showShortcuts,
   retryConnection,
   startScan,
+  cleanUp,
   startSimulator,
   stopSimulator,
 ];

@@ -30,12 +30,16 @@ export function CommandButton({
   command,
   tone = 'plain',
   iconOnly = false,
+  label: shorter,
 }: {
   command: Command;
   tone?: ButtonProps['tone'];
   iconOnly?: boolean;
+  /** A shorter name, where there is little room. */
+  label?: string;
 }) {
-  const { label, refusal, run } = useCommand(command);
+  const { label: fullLabel, refusal, run } = useCommand(command);
+  const label = shorter ?? fullLabel;
   const Icon = command.icon;
   const button = (
     <Button tone={tone} refusal={refusal} onClick={run} aria-label={iconOnly ? label : undefined}>

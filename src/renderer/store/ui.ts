@@ -24,6 +24,7 @@ export interface Ui {
   pausedAt: number | null;
   paletteOpen: boolean;
   shortcutsOpen: boolean;
+  cleanupOpen: boolean;
   /** The action that is being prepared in a dialog. */
   action: UserAction | null;
 }
@@ -52,6 +53,7 @@ export const ui = createStore<Ui>()(
       pausedAt: null,
       paletteOpen: false,
       shortcutsOpen: false,
+      cleanupOpen: false,
       action: null,
     }),
     { name: 'switchboard', partialize: ({ theme, zone }) => ({ theme, zone }) },

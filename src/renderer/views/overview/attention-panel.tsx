@@ -1,8 +1,14 @@
 import { CircleCheck } from 'lucide-react';
+import type { Attention } from '@shared/contract/overview';
 import { Panel } from '../../components/panel';
 import { formatMinute } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
+import { Link } from 'wouter';
+import { cleanUp } from '../../commands/cleanup-commands';
+import { startScan } from '../../commands/integrity-commands';
+import { CommandButton } from '../../components/button';
+import button from '../../components/button.module.css';
 import { describeAttention } from './attention';
 import styles from './attention-panel.module.css';
 
@@ -35,10 +41,32 @@ export function AttentionPanel() {
                     .join(' · ')}
                 </p>
               </div>
+              <Mend kind={item.kind} />
             </li>
           );
         })}
       </ul>
     </Panel>
   );
+}
+
+/** What mends a finding, or leads to where it is seen. */
+function Mend({ kind }: { kind: Attention['kind'] }) {
+  switch (kind) {
+    case 'split-users':
+    case 'alone-in-call':
+      return <CommandButton command={startScan} label="Scan…" />;
+    case 'stuck-connecting':
+    case 'stuck-disconnecting':
+    case 'stale-heartbeats':
+      return <CommandButton command={cleanUp} />;
+    case 'service-level':
+      return (
+        <Link className={button.button} href="/users?state=WAITING">
+          Who waits
+        </Link>
+      );
+    case 'redis-slow':
+      return null;
+  }
 }
