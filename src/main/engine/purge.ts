@@ -2,6 +2,7 @@ import { STATES } from '@shared/states';
 import { newId } from '../lib/ids';
 import type { EngineContext } from './context';
 import { acting } from './core';
+import { lookScript } from './look';
 import { removeScript } from './remove';
 import { runMoving } from './run-moving';
 
@@ -44,6 +45,14 @@ export class Purge {
     while (users.length > 0 || rest.length > 0)
       removed += await this.remove(users.splice(0, CHUNK), rest.splice(0, CHUNK));
     return removed;
+  }
+
+  /** Damages a user as another program could, to see that it is noticed: puts them into a second state as well. */
+  async corrupt(user: string): Promise<void> {
+    const { store, keys } = this.context;
+    const [where] = await store.run(lookScript, { keys, users: [user] });
+    const second = where?.state === 'IN_CALL' ? 'WAITING' : 'IN_CALL';
+    await store.command(['ZADD', keys.sets[second], where?.since ?? 0, user]);
   }
 
   private async remove(users: string[], couples: (readonly [string, string])[]): Promise<number> {

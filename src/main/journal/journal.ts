@@ -84,6 +84,11 @@ export class Journal {
     return { entries: entries.reverse(), total };
   }
 
+  /** The entries from one on, itself included if it is still there, oldest first. */
+  async from(id: string, limit = PAGE): Promise<JournalEntry[]> {
+    return (await this.page(['XRANGE', this.key, id, '+', 'COUNT', limit])).entries;
+  }
+
   /**
    * What happened since the entry `after`, for a live view: the newest entries up to the limit. When more came,
    * the growth of `journalled` tells how many were left out.

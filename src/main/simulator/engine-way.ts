@@ -1,8 +1,17 @@
 import { type ErrorCode, SwitchboardError } from '@shared/errors';
-import type { State } from '@shared/states';
+import { type State, STATES } from '@shared/states';
 import type { PoolEngine } from '../engine/engine';
+import { Matcher } from '../engine/matcher';
 import type { JournalEntry } from '@shared/contract/transitions';
-import { isSimulated, type News, type Outcome, type Request, SIMULATED, type Way } from './way';
+import {
+  isSimulated,
+  type News,
+  type Outcome,
+  type Request,
+  SIMULATED,
+  type Snapshot,
+  type Way,
+} from './way';
 
 /** Refusals that a client brings on itself by being late or wrong: they say where the user is. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -26,6 +35,8 @@ const AWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 const BY = 'simulator';
+/** Before the first entry of a journal. */
+const START = '0-0';
 /** Moves read at once. */
 const PAGE = 500;
 
@@ -52,19 +63,30 @@ export function engineWay(pool: PoolEngine, available: () => boolean): Way {
     },
 
     async news(after) {
-      if (after === null) {
-        const { entries } = await pool.journal.newest(1);
-        return { moves: [], cursor: entries[0]?.id ?? '0-0', more: false };
-      }
-      const { entries } = await pool.journal.after(after, PAGE);
-      entries.reverse();
-      const cursor = entries.at(-1)?.id ?? after;
-      return { moves: await toNews(pool, entries), cursor, more: entries.length === PAGE };
+      const entries = await pool.journal.from(after, PAGE);
+      const known = entries[0]?.id === after;
+      const fresh = known ? entries.slice(1) : entries;
+      return {
+        moves: await toNews(pool, fresh),
+        cursor: fresh.at(-1)?.id ?? after,
+        more: entries.length === PAGE,
+        lost: !known && after !== START,
+      };
     },
+
+    async snapshot() {
+      const { states, newest } = await pool.overview.read({ newest: 1 });
+      const counts = Object.fromEntries(STATES.map((state) => [state, states[state].count]));
+      return { id: newest[0]?.id ?? START, counts: counts as Snapshot['counts'] };
+    },
+
+    splitUsers: () => pool.overview.splitUsers(),
 
     look: (users) => pool.overview.whereabouts(users),
 
-    serve: () => serve(pool),
+    serve: (matchers) => serve(pool, matchers),
+
+    corrupt: (user) => pool.purge.corrupt(user),
 
     async foreigner() {
       return await pool.purge.findOther(SIMULATED);
@@ -117,19 +139,22 @@ function toOutcome(fault: unknown, user: string): Outcome {
 
 /** Adds the room of each new pair, as a client would be told it with the match. */
 async function toNews(pool: PoolEngine, entries: readonly JournalEntry[]): Promise<News[]> {
-  const mine = entries.filter(({ user }) => isSimulated(user));
-  const paired = [...new Set(mine.filter(({ to }) => to === 'CONNECTING').map(({ user }) => user))];
+  const connecting = entries.filter(({ user, to }) => to === 'CONNECTING' && isSimulated(user));
+  const paired = [...new Set(connecting.map(({ user }) => user))];
   const seen = paired.length === 0 ? [] : await pool.overview.whereabouts(paired);
   const rooms = new Map(seen.map(({ user, room }) => [user, room]));
-  return mine.map((entry) => ({ ...entry, room: rooms.get(entry.user) ?? null }));
+  return entries.map((entry) => ({ ...entry, room: rooms.get(entry.user) ?? null }));
 }
 
-/** Runs matching and sweeping here, unless this process does it already. */
-function serve({ matcher, sweeper, transitions }: PoolEngine): () => Promise<void> {
-  const mine = [matcher, sweeper].filter((worker) => !worker.metrics.running);
+/** Runs matching and sweeping here, unless this process does it already; more matchers where they are wanted. */
+function serve(pool: PoolEngine, matchers: number): () => Promise<void> {
+  const { matcher, sweeper, transitions } = pool;
+  const idle = [matcher, sweeper].filter((worker) => !worker.metrics.running);
+  const more = Array.from({ length: matchers - 1 }, () => new Matcher(pool.context));
   const stopNudging = transitions.onTransition(({ result }) => {
-    if (result.moves.some(({ to }) => to === 'WAITING')) matcher.nudge();
+    if (result.moves.some(({ to }) => to === 'WAITING')) for (const each of [matcher, ...more]) each.nudge();
   });
+  const mine = [...idle, ...more];
   for (const worker of mine) worker.start();
   return async () => {
     stopNudging();

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { arrivals } from './arrivals';
 import { timeLength } from './distribution';
+import { fault } from './fault';
 import { persona, PERSONA_NAMES, PERSONAS, type Persona } from './persona';
+import { VIOLATION_KINDS } from './watch/violation';
 
 const mixEntry = z.strictObject({
   persona: z.enum(PERSONA_NAMES),
@@ -10,6 +12,20 @@ const mixEntry = z.strictObject({
   /** Fields that differ from the ready persona. */
   but: persona.partial().optional(),
 });
+
+/** How good the service must be; a run that misses one fails. What is missing here is not judged. */
+const targets = z
+  .strictObject({
+    /** 95 of 100 requests are answered within this. */
+    answer: timeLength.optional(),
+    /** A partner learns of a skip or an end within this, 95 of 100 times. */
+    notice: timeLength.optional(),
+    /** The mean wait for a partner. */
+    match: timeLength.optional(),
+    /** The share of pairs for which somebody who waited clearly longer was passed over. */
+    overtaken: z.number().min(0).max(1).optional(),
+  })
+  .default({});
 
 /** A load to put on a pool, and what must hold meanwhile. */
 export const scenario = z.strictObject({
@@ -22,6 +38,12 @@ export const scenario = z.strictObject({
   duration: timeLength.optional(),
   arrivals,
   mix: z.array(mixEntry).min(1),
+  /** Matchers that work at once, as in several server processes. */
+  matchers: z.number().int().min(1).max(8).default(1),
+  faults: z.array(fault).max(50).default([]),
+  targets,
+  /** What the run is expected to show: that every promise held, or that a certain break was caught. */
+  expect: z.enum(['promises-hold', ...VIOLATION_KINDS]).default('promises-hold'),
 });
 export type Scenario = z.infer<typeof scenario>;
 
@@ -45,4 +67,9 @@ export function personaPicker(mix: Scenario['mix']): (chance: number) => Persona
 function changed(base: Persona, changes: object): Persona {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...base, ...(Object.fromEntries(given) as Partial<Persona>) };
+}
+
+/** The JSON schema of scenario files, for editors. */
+export function scenarioJsonSchema(): object {
+  return z.toJSONSchema(scenario, { io: 'input', unrepresentable: 'any' });
 }

@@ -110,7 +110,14 @@ export class Simulator {
       await this.clearGround(way);
       const { clock, log, newSeed = freshSeed } = this.options;
       const seed = request.seed ?? newSeed();
-      const run = new Run({ scenario, seed, way, clock, log });
+      const run = new Run({
+        scenario,
+        seed,
+        way,
+        clock,
+        log,
+        cooldownMs: this.options.engine.settings.cooldownMs,
+      });
       await run.start();
       this.running = { run, way, scenario, seed, since: clock.now() };
       this.enter('running');

@@ -40,6 +40,13 @@ export interface News {
   spent: number | null;
 }
 
+/** How many people are in each state, right after one journal entry. */
+export interface Snapshot {
+  /** The newest entry of that moment; `0-0` when there is none. */
+  id: string;
+  counts: Record<State, number>;
+}
+
 /** Where one user is, seen at one moment. */
 export interface Sighting {
   user: string;
@@ -58,12 +65,24 @@ export interface Way {
   ask(request: Request): Promise<Outcome>;
   /** Signs of life of many people at once. */
   heartbeat(users: readonly string[]): Promise<void>;
-  /** What happened after an id, oldest first; a full page says that there is more. `null` begins with what comes next. */
-  news(after: string | null): Promise<{ moves: News[]; cursor: string; more: boolean }>;
+  /**
+   * What happened to anybody after an id, oldest first; a full page says that there is more. `lost` says that the
+   * entry of that id is gone, since Redis restarted or forgot it: what happened between cannot be told.
+   */
+  news(after: string): Promise<{ moves: News[]; cursor: string; more: boolean; lost: boolean }>;
+  /** How many are where, at the moment of one journal entry. */
+  snapshot(): Promise<Snapshot>;
+  /** Users in two states, as far as a cheap look can tell. */
+  splitUsers(): Promise<string[]>;
   /** Where some users are, all at one moment. */
   look(users: readonly string[]): Promise<Sighting[]>;
-  /** Lets matching and sweeping run for this pool, where nobody else does it; the returned function ends that. */
-  serve(): () => Promise<void>;
+  /**
+   * Lets matching and sweeping run for this pool, where nobody else does it; the returned function ends that.
+   * @param matchers how many at once
+   */
+  serve(matchers: number): () => Promise<void>;
+  /** Puts somebody into a second state behind the engine's back, as another program could. */
+  corrupt(user: string): Promise<void>;
   /** Somebody in the pool who is not simulated, or null. */
   foreigner(): Promise<string | null>;
   /**

@@ -1,0 +1,279 @@
+import type { Clock } from '../lib/clock';
+import { newId } from '../lib/ids';
+import type { Logger } from '../lib/log';
+import { type Random, seededRandom } from '../lib/random';
+import { arrivalTimes } from './arrivals';
+import { type Doing, Person } from './person';
+import { mixSeed } from './plan';
+import { personaPicker, type Scenario } from './scenario';
+import { Schedule } from './schedule';
+import type { VirtualClock } from './virtual-clock';
+import { type Act, type News, type Outcome, SIMULATED, type Way } from './way';
+
+export interface CrowdOptions {
+  scenario: Scenario;
+  seed: number;
+  way: Way;
+  time: VirtualClock;
+  clock: Clock;
+  log: Logger;
+  /** Told of each request as it goes out, and of its answer. */
+  watch: {
+    asked(act: Act, user: string, transaction: string, now: number): void;
+    answered(tookMs: number, outcome: Outcome): void;
+    report(kind: 'illegal-accepted' | 'failure', user: string | null, message: string): void;
+  };
+}
+
+/** What is due for somebody. */
+type Due =
+  | { kind: 'doing'; person: Person; epoch: number; doing: Doing; transaction?: string }
+  | { kind: 'check'; person: Person; epoch: number }
+  | { kind: 'heartbeat'; person: Person };
+
+const MAX_IN_FLIGHT = 128;
+/** Newcomers at once, so that a flood does not stop everything else. */
+const MAX_ARRIVALS = 200;
+const HEARTBEAT_MS = 10_000;
+/** When nothing was heard of a move that was asked for, look what is. */
+const CHECK_MS = 10_000;
+/** Before asking again when Redis was away, and when nothing else is known. */
+const RETRY_MS = 1_000;
+
+/**
+ * All simulated people and what is due for them: they ask for things when it is time, and learn of moves as a client
+ * would. One queue holds what is due, however many people there are.
+ */
+export class Crowd {
+  readonly counts = { arrived: 0, requests: 0, refusals: 0, repeats: 0, inFlight: 0 };
+  /** How late the crowd is with what is due, in ms. */
+  lagMs = 0;
+  private readonly people = new Map<string, Person>();
+  private readonly due = new Schedule<Due>();
+  private readonly chance: Random;
+  private readonly pickPersona: ReturnType<typeof personaPicker>;
+  private readonly arrivals: Generator<number>;
+  private readonly name = newId().slice(0, 6);
+  private readonly staying: boolean;
+  private nextArrival: number | null;
+  private beats = new Set<string>();
+  private readonly frozenUntil = new Map<string, number>();
+
+  constructor(private readonly options: CrowdOptions) {
+    const { scenario, seed } = options;
+    this.chance = seededRandom(mixSeed(seed, 0xc0ffee));
+    this.pickPersona = personaPicker(scenario.mix);
+    this.arrivals = arrivalTimes(scenario.arrivals, scenario.people, seededRandom(mixSeed(seed, 0xa)));
+    this.staying = scenario.arrivals.pattern === 'steady' || scenario.arrivals.pattern === 'drain';
+    this.nextArrival = this.takeArrival();
+  }
+
+  /** People with a browser open. */
+  get present(): Person[] {
+    return [...this.people.values()].filter(({ belief }) => belief !== 'out');
+  }
+
+  /** Lets everything happen that is due by now, as far as requests may be under way at once. */
+  advance(now: number): void {
+    this.letPeopleIn(now);
+    const { nextAt } = this.due;
+    this.lagMs = nextAt === null ? 0 : Math.max(0, now - nextAt);
+    while (this.counts.inFlight < MAX_IN_FLIGHT) {
+      const item = this.due.take(now);
+      if (!item) break;
+      this.carryOut(item);
+    }
+  }
+
+  /** Somebody's move. */
+  learn(news: News): void {
+    const person = this.people.get(news.user);
+    if (!person) return;
+    const wasOut = person.belief === 'out';
+    person.learn(news);
+    if (!wasOut) this.plan(person);
+    else if (!person.vanished && !this.mayReturn()) this.people.delete(person.user);
+  }
+
+  /** The heartbeats that fell due since the last call. */
+  takeHeartbeats(): string[] {
+    const beats = [...this.beats];
+    this.beats.clear();
+    return beats;
+  }
+
+  /** So many of those present, chosen by chance. */
+  some(share: number): Person[] {
+    const present = this.present;
+    const wanted = Math.round(share * present.length);
+    for (let index = 0; index < wanted; index += 1) {
+      const other = index + Math.floor(this.chance() * (present.length - index));
+      [present[index], present[other]] = [present[other] as Person, present[index] as Person];
+    }
+    return present.slice(0, wanted);
+  }
+
+  /** Somebody closes the browser without a word. */
+  kill(person: Person): void {
+    person.goOut();
+    this.plan(person);
+  }
+
+  /** Somebody's heartbeats do not come through for a while. */
+  freeze(person: Person, untilMs: number): void {
+    this.frozenUntil.set(person.user, untilMs);
+  }
+
+  private takeArrival(): number | null {
+    const next = this.arrivals.next();
+    return next.done ? null : next.value;
+  }
+
+  private letPeopleIn(now: number): void {
+    const { seed } = this.options;
+    for (let number = 0; number < MAX_ARRIVALS; number += 1) {
+      if (this.nextArrival === null || this.nextArrival > now) return;
+      const index = (this.counts.arrived += 1);
+      const persona = this.pickPersona(seededRandom(mixSeed(seed, index, 0xbeef))());
+      const person = new Person(`${SIMULATED}${this.name}-${index}`, index, persona, seed, this.staying);
+      this.people.set(person.user, person);
+      this.put(0, { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
+      this.put(this.chance() * HEARTBEAT_MS, { kind: 'heartbeat', person });
+      this.nextArrival = this.takeArrival();
+    }
+  }
+
+  private put(afterMs: number, item: Due): void {
+    this.due.put(this.options.time.now() + afterMs, item);
+  }
+
+  private plan(person: Person, atLeastMs = 0): void {
+    const next = person.next();
+    if (next && (next.doing !== 'return' || this.mayReturn())) {
+      const { doing, afterMs } = next;
+      this.put(Math.max(atLeastMs, afterMs), { kind: 'doing', person, epoch: person.epoch, doing });
+    } else if (person.belief === 'out' && !person.vanished) this.people.delete(person.user);
+  }
+
+  /** Where people come by a rate, others come instead of those who left. */
+  private mayReturn(): boolean {
+    const { arrivals } = this.options.scenario;
+    return this.staying && (arrivals.pattern !== 'drain' || this.options.time.now() < arrivals.after);
+  }
+
+  private carryOut(item: Due): void {
+    const { person } = item;
+    if (item.kind === 'heartbeat') {
+      this.beat(person);
+      return;
+    }
+    if (person.epoch !== item.epoch) return;
+    if (item.kind === 'check') {
+      void this.guard(person, () => this.check(person));
+      return;
+    }
+    const { doing, transaction } = item;
+    if (doing === 'vanish' || doing === 'depart') {
+      this.kill(person);
+    } else if (doing === 'return') {
+      person.comeIn();
+      this.request(person, 'arrive', transaction);
+    } else {
+      if (doing === 'hang-up') person.hangUp();
+      this.request(person, doing, transaction);
+    }
+  }
+
+  private request(person: Person, act: Act, transaction?: string): void {
+    const { doubleClicks, misbehaves } = person.round;
+    if (misbehaves && person.belief === 'IDLE' && act === 'queue')
+      void this.guard(person, () => this.misbehave(person));
+    void this.guard(person, () => this.perform(person, act, transaction ?? newId()));
+    if (doubleClicks && transaction === undefined && act !== 'arrive')
+      void this.guard(person, () => this.ask(person, act, newId()));
+  }
+
+  private async ask(person: Person, act: Act, transaction: string): Promise<Outcome> {
+    const { way, watch, clock } = this.options;
+    const { user, partner, room } = person;
+    this.counts.requests += 1;
+    const began = clock.now();
+    watch.asked(act, user, transaction, began);
+    const outcome = await way.ask({ act, user, partner, room, transaction });
+    watch.answered(clock.now() - began, outcome);
+    if (outcome.kind === 'refused') this.counts.refusals += 1;
+    if (outcome.kind === 'away') this.counts.repeats += 1;
+    return outcome;
+  }
+
+  /** Skips a call without being in one; nobody else moves an idle person, so it can only be refused. */
+  private async misbehave(person: Person): Promise<void> {
+    const outcome = await this.ask(person, 'fail', newId());
+    if (outcome.kind === 'done')
+      this.options.watch.report(
+        'illegal-accepted',
+        person.user,
+        `${person.user} failed a connection that never was.`,
+      );
+  }
+
+  private async perform(person: Person, act: Act, transaction: string): Promise<void> {
+    const { epoch } = person;
+    const outcome = await this.ask(person, act, transaction);
+    // The news was faster: what the person intends now comes from there.
+    if (person.epoch !== epoch) return;
+    if (outcome.kind === 'done') {
+      this.put(CHECK_MS, { kind: 'check', person, epoch });
+    } else if (outcome.kind === 'away') {
+      const doing = act === 'arrive' ? 'return' : act;
+      this.put(RETRY_MS * (0.5 + this.chance()), { kind: 'doing', person, epoch, doing, transaction });
+    } else this.settle(person, outcome.state);
+  }
+
+  /** Takes over where a person really is. */
+  private settle(person: Person, state: News['to'] | undefined): void {
+    if (state === null) {
+      // The service does not know them any more, with the page still open: they load it again.
+      person.comeIn();
+      this.put(0, { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
+      return;
+    }
+    if (state !== undefined && state !== person.belief) person.believe(state);
+    this.plan(person, RETRY_MS);
+  }
+
+  private async check(person: Person): Promise<void> {
+    const { epoch } = person;
+    const [seen] = await this.options.way.look([person.user]);
+    if (person.epoch !== epoch || !seen) return;
+    this.settle(person, seen.states.length > 1 ? undefined : (seen.states[0] ?? null));
+  }
+
+  private async guard(person: Person, work: () => Promise<unknown>): Promise<void> {
+    const { way, watch, log } = this.options;
+    const { epoch } = person;
+    this.counts.inFlight += 1;
+    try {
+      await work();
+    } catch (fault) {
+      if (way.available()) {
+        log.warn({ user: person.user, err: fault }, 'a simulated request failed');
+        watch.report('failure', person.user, fault instanceof Error ? fault.message : 'a request failed');
+      }
+      if (person.epoch === epoch) this.put(RETRY_MS, { kind: 'check', person, epoch });
+    } finally {
+      this.counts.inFlight -= 1;
+    }
+  }
+
+  private beat(person: Person): void {
+    const { user } = person;
+    if (!this.people.has(user)) return;
+    const frozen = (this.frozenUntil.get(user) ?? 0) > this.options.time.now();
+    if (!frozen) {
+      this.frozenUntil.delete(user);
+      if (this.chance() < person.heartbeatShare) this.beats.add(user);
+    }
+    this.put(HEARTBEAT_MS * (0.9 + 0.2 * this.chance()), { kind: 'heartbeat', person });
+  }
+}
