@@ -2,14 +2,12 @@ import type { UserDetails, UserRow, WaitingExplanation } from '@shared/contract/
 import { SwitchboardError } from '@shared/errors';
 import { parseMetadata } from '@shared/metadata';
 import { type State, STATES } from '@shared/states';
-import { readScan } from '../redis/replies';
 import type { EngineContext } from './context';
 import { detailsScript } from './details';
 import { explainWaiting } from './explain';
 import { type ListOrder, type ListRow, listScript } from './list';
-import { lookScript } from './look';
 import type { Matcher } from './matcher';
-import { escapeGlob } from './walk';
+import { type FoundUsers, type SearchOptions, searchUsers } from './search';
 
 /** A window of the table of users. */
 export interface UserWindow {
@@ -20,17 +18,7 @@ export interface UserWindow {
   rows: UserRow[];
 }
 
-export interface FoundUsers {
-  users: { user: string; state: State | null; since: number | null }[];
-  /** False when the limit or the time was reached before everybody was looked at. */
-  complete: boolean;
-}
-
 const ROW_FIELDS = ['matchedWith', 'currentRoom', 'totalMatches', 'totalSkips', 'totalEnds'] as const;
-/** Users per step of a search: about a millisecond of Redis. */
-const SEARCH_STEP = 2000;
-const SEARCH_LIMIT_MS = 5000;
-
 /** Reads about users for people: bounded, and as of one moment each. */
 export class Users {
   constructor(
@@ -76,47 +64,9 @@ export class Users {
     return explainWaiting(this.context, user, this.matcher.metrics);
   }
 
-  /**
-   * Users whose id begins with or contains a text; the one with exactly this id first. It walks the sets in bounded
-   * steps and ends when enough were found, when it took too long, or when the caller no longer wants to know.
-   */
-  async find(
-    text: string,
-    options: { match: 'prefix' | 'contains'; limit: number; signal?: AbortSignal | undefined },
-  ): Promise<FoundUsers> {
-    const { store, keys, clock } = this.context;
-    const pattern = `${options.match === 'contains' ? '*' : ''}${escapeGlob(text)}*`;
-    const deadline = clock.now() + SEARCH_LIMIT_MS;
-    const [exact] = await store.run(lookScript, { keys, users: [text] });
-    const found = new Set<string>(exact && exact.states.length > 0 ? [text] : []);
-    let complete = true;
-    for (const state of STATES) {
-      let cursor = '0';
-      do {
-        if (found.size >= options.limit || clock.now() > deadline || options.signal?.aborted) {
-          complete = false;
-          break;
-        }
-        const reply = await store.command([
-          'ZSCAN',
-          keys.sets[state],
-          cursor,
-          'MATCH',
-          pattern,
-          'COUNT',
-          SEARCH_STEP,
-        ]);
-        const step = readScan(reply);
-        cursor = step.cursor;
-        for (let index = 0; index < step.items.length; index += 2) found.add(step.items[index] ?? '');
-      } while (cursor !== '0');
-    }
-    const users = [...found].slice(0, options.limit);
-    const places = users.length > 0 ? await store.run(lookScript, { keys, users }) : [];
-    return {
-      users: places.map(({ user, state, since }) => ({ user, state, since })),
-      complete: complete && found.size <= options.limit,
-    };
+  /** Users whose id begins with or contains a text; see `searchUsers`. */
+  find(text: string, options: SearchOptions): Promise<FoundUsers> {
+    return searchUsers(this.context, text, options);
   }
 }
 
