@@ -66,7 +66,9 @@ export async function startApiServer(
   const connection = options.connection ?? 'ready';
   const health = (): Health => ({
     ...{ status: connection, since: 0, attempts: 0, maxAttempts: 10, nextAttemptAt: null },
-    ...{ lastError: null, roundTripMs: 1, server: null },
+    lastError: null,
+    roundTripMs: 1,
+    server: { version: '7.0.15', topology: 'standalone', memoryBytes: 1, clockOffsetMs: 0 },
   });
   const dispatcher = createDispatcher({
     handlers: {

@@ -1,7 +1,14 @@
 import { Histogram } from 'prom-client';
 import type { CountedDuration } from './metrics';
 
-/** What `get` of a histogram gives. */
+declare module 'prom-client' {
+  interface Histogram<T extends string = string> {
+    /** What the registry asks for when it writes the text format; `get` asks it too. */
+    getForPromString(): ReturnType<Histogram<T>['get']>;
+  }
+}
+
+/** What a histogram gives. */
 type Values = Awaited<ReturnType<Histogram<'pool' | 'le'>['get']>>;
 
 /**
@@ -13,7 +20,7 @@ export class CountedHistogram extends Histogram<'pool' | 'le'> {
 
   constructor(
     private readonly metricName: string,
-    private readonly metricHelp: string,
+    metricHelp: string,
     private readonly bucketsS: readonly number[],
   ) {
     super({
@@ -35,10 +42,10 @@ export class CountedHistogram extends Histogram<'pool' | 'le'> {
     this.byPool.clear();
   }
 
-  override async get(): Promise<Values> {
-    const shape = await super.get();
+  override async getForPromString(): Promise<Values> {
+    const shape = await super.getForPromString();
     const values = [...this.byPool].flatMap(([pool, durations]) => this.valuesOf(pool, durations));
-    return { ...shape, name: this.metricName, help: this.metricHelp, values };
+    return { ...shape, values: values.map((value) => ({ ...value, sharedLabels: {} })) };
   }
 
   private valuesOf(pool: string, durations: readonly CountedDuration[]): Values['values'] {

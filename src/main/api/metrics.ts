@@ -125,8 +125,8 @@ export class Metrics {
   async scrape(): Promise<string> {
     const { status, roundTripMs, server } = this.sources.health();
     this.redisUp.set(status === 'ready' ? 1 : 0);
-    this.redisTrip.set(roundTripMs === null ? Number.NaN : roundTripMs / 1000);
-    this.redisMemory.set(server?.memoryBytes ?? Number.NaN);
+    setOrRemove(this.redisTrip, roundTripMs === null ? null : roundTripMs / 1000);
+    setOrRemove(this.redisMemory, server?.memoryBytes ?? null);
     this.listeners.set(this.sources.listeners());
     for (const metric of [
       this.lost,
@@ -178,4 +178,10 @@ export class Metrics {
     this.registry.registerMetric(metric);
     return metric;
   }
+}
+
+/** A figure that is not known is left out. */
+function setOrRemove(gauge: Gauge<never>, value: number | null): void {
+  if (value === null) gauge.remove();
+  else gauge.set(value);
 }
