@@ -106,13 +106,16 @@ async function assertServing(client: Client): Promise<void> {
   try {
     await client.ping();
   } catch (fault) {
-    if (!mayNotPing(fault)) throw fault;
+    if (!isServedAllTheSame(fault)) throw fault;
   }
 }
 
-/** A user without the right to PING is served all the same. */
-export function mayNotPing(fault: unknown): boolean {
-  return fault instanceof Error && fault.message.startsWith('NOPERM');
+/**
+ * Whether a refused PING still tells of a Redis that serves: one whose user may not PING, or whose disk is full (it
+ * refuses PING along with every change, and reading works).
+ */
+export function isServedAllTheSame(fault: unknown): boolean {
+  return fault instanceof Error && /^(NOPERM|MISCONF)\b/.test(fault.message);
 }
 
 /** QUIT lets answers under way arrive; a server that does not answer it is left without one. */

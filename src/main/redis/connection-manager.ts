@@ -211,6 +211,10 @@ export class RedisConnectionManager {
 
   private adopt(client: Client, server: Health['server']): void {
     if (client.status !== 'ready') throw new Error('Connection is closed.');
+    if (this.getHealth().status === 'closed') {
+      client.disconnect();
+      return;
+    }
     this.client = client;
     client.once('close', () =>
       this.lose(client, translateRedisError(new Error('Connection is closed.'), this.failure)),

@@ -1,6 +1,6 @@
 import type { Health } from '@shared/contract/session';
 import type { Clock } from '../lib/clock';
-import { type Client, mayNotPing } from './client';
+import { type Client, isServedAllTheSame } from './client';
 import { readServerInfo } from './server-info';
 
 /** What a beat found out; the server's facts are not read each time. */
@@ -61,7 +61,7 @@ export class Heartbeat {
     const { client, clock, address } = this.options;
     const started = performance.now();
     await client.ping().catch((fault: unknown) => {
-      if (!mayNotPing(fault)) throw fault;
+      if (!isServedAllTheSame(fault)) throw fault;
     });
     const roundTripMs = performance.now() - started;
     return withInfo ? { roundTripMs, server: await readServerInfo(client, clock, address) } : { roundTripMs };

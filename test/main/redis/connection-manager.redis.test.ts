@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Health } from '@shared/contract/session';
+import { openClient } from '../../../src/main/redis/client';
 import {
   connectionManager,
   openConnectionManager,
@@ -266,6 +267,28 @@ describe('shutting down', () => {
           String(await other.store.command(['CLIENT', 'LIST'])),
         ),
     );
+  });
+
+  it('is not undone by an attempt that was under way', async () => {
+    const redis = await server();
+    const manager: RedisConnectionManager = managed(redis.url, {
+      async open(...args) {
+        const client = await openClient(...args);
+        // While the server's facts are being read.
+        setImmediate(() => void manager.shutdown());
+        return client;
+      },
+    });
+    await manager.start();
+    expect(manager.getHealth().status).toBe('closed');
+    const other = managed(redis.url);
+    await other.start();
+    await until(async () => {
+      const clients = String(await other.store.command(['CLIENT', 'LIST']))
+        .trim()
+        .split('\n');
+      return clients.length === 1;
+    });
   });
 
   it('does not wait for a server that hangs', async () => {

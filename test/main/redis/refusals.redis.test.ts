@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Health } from '@shared/contract/session';
 import { parseRedisUrl, type RedisTarget } from '../../../src/main/redis/target';
@@ -119,9 +118,10 @@ describe('each way of being refused has its own code and says what to try', () =
   });
 
   it('a disk that Redis cannot write', async () => {
-    const redis = await server({ unixSocket: true, args: ['--save', '1 1'] });
+    const redis = await server({ args: ['--save', '1 1'] });
     const { manager } = await tried(redis.url);
-    rmSync(dirname(redis.socket ?? ''), { recursive: true });
+    const [, directory] = (await manager.store.command(['CONFIG', 'GET', 'dir'])) as [string, string];
+    rmSync(directory, { recursive: true });
     await manager.store.command(['SET', 'a', 1]);
     await manager.store.command(['BGSAVE']);
     await expect(
@@ -129,6 +129,10 @@ describe('each way of being refused has its own code and says what to try', () =
         for (;;) await manager.store.command(['SET', 'a', 1]);
       })(),
     ).rejects.toMatchObject({ code: 'redis_disk' });
+    // Such a Redis refuses even PING, and is there all the same.
+    expect((await manager.healthCheck()).status).toBe('ready');
+    expect(await manager.store.command(['GET', 'a'])).toBe('1');
+    expect((await tried(redis.url)).status).toBe('ready');
   });
 });
 
