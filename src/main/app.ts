@@ -17,6 +17,7 @@ import { type ApiServices, createApiServices } from './api/services';
 import type { Config } from './config';
 import { type Deployment, openDeployment } from './deployment';
 import { Engine } from './engine/engine';
+import { Workers } from './engine/workers';
 import { createFeeds } from './feed/feeds';
 import { attentionFromScan } from './feed/integrity-feed';
 import { RequestLogs } from './journal/request-logs';
@@ -63,7 +64,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     log,
     ...(isShowcase(config, deployment) && { matcher: SHOWCASE_MATCHER }),
   });
-  if (runsWorkers(config, deployment)) startWorkers(engine, config.pool);
+  const workers = new Workers({ engine, log });
+  if (runsWorkers(config, deployment)) workers.start(config.pool);
+  const discovery = discoverPools(engine, deployment, log);
   const simulator = createSimulator(config, deployment, engine, log);
 
   const { store } = manager;
@@ -123,6 +126,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       await simulator.stop().catch((fault: unknown) => {
         log.warn({ err: fault }, 'simulated people were left behind; the next run takes them out');
       });
+      discovery.abort();
+      await workers.stop();
       await engine.stop();
       await api.stop();
       await deployment.stop();
@@ -147,14 +152,14 @@ function runsWorkers(config: Config, { embedded, session }: Deployment): boolean
   return config.workers ?? (embedded !== null || config.display === 'headless');
 }
 
-/** Pairs and sweeps on timers, and pairs at once when somebody joins the queue through this process. */
-function startWorkers(engine: Engine, pool: string): void {
-  const { matcher, sweeper, transitions } = engine.pool(pool);
-  transitions.onTransition(({ result }) => {
-    if (result.moves.some(({ to }) => to === 'WAITING')) matcher.nudge();
-  });
-  matcher.start();
-  sweeper.start();
+/** On a Redis that others use too, their pools are looked for in the background, once; a console can do without. */
+function discoverPools(engine: Engine, { embedded }: Deployment, log: Logger): AbortController {
+  const abort = new AbortController();
+  if (embedded === null)
+    engine.registry.discover(abort.signal).catch((fault: unknown) => {
+      log.info({ err: fault }, 'pools of other programs were not looked for');
+    });
+  return abort;
 }
 
 /** The simulator, with people in it from the start where that is wanted: by default in the showcase only. */

@@ -22,11 +22,16 @@ export class PoolRegistry {
 
   /** Every pool that was registered or discovered, the default one first. */
   async known(): Promise<string[]> {
-    const members = (await this.store.command(['SMEMBERS', POOLS_KEY])) as string[];
-    const others = new Set([...members, ...this.#discovered]);
+    const others = new Set([...(await this.registered()), ...this.#discovered]);
     others.delete(DEFAULT_POOL);
+    return [DEFAULT_POOL, ...[...others].sort()];
+  }
+
+  /** The pools in which something moved through this product. */
+  async registered(): Promise<string[]> {
+    const members = (await this.store.command(['SMEMBERS', POOLS_KEY])) as string[];
     // Another program may have put anything there.
-    return [DEFAULT_POOL, ...[...others].filter((name) => poolName.safeParse(name).success).sort()];
+    return members.filter((name) => poolName.safeParse(name).success);
   }
 
   /** Registers a pool with the first transaction in it; tried again with the next one where that fails. */
