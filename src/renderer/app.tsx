@@ -6,6 +6,7 @@ import { Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
 import { COMMANDS } from './commands/list';
+import { FaultBoundary } from './components/fault-boundary';
 import { Jobs } from './components/jobs';
 import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
@@ -46,8 +47,12 @@ function Console() {
       <Frame>
         <Suspense fallback={null}>
           <Switch>
-            {SCREENS.map(({ path, view }) => (
-              <Route key={path} path={path === '/' ? path : `${path}/*?`} component={view} />
+            {SCREENS.map(({ path, view: View }) => (
+              <Route key={path} path={path === '/' ? path : `${path}/*?`}>
+                <FaultBoundary what="This screen">
+                  <View />
+                </FaultBoundary>
+              </Route>
             ))}
             <Route>
               <Redirect to="/" />

@@ -312,6 +312,7 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
     if (operation === 'transitions.search') {
       return { entries: world.moves, cursor: null, scanned: world.moves.length, total: world.moves.length };
     }
+    if (operation === 'users.find') return { users: [], complete: true };
     if (operation === 'session.get') return sessionOf(scene);
     if (operation === 'connection.retry') setRedis('ready');
     return health;

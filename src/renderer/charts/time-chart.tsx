@@ -53,6 +53,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           data={[...rows]}
           margin={MARGIN}
           accessibilityLayer={false}
+          role="presentation"
           barCategoryGap="18%"
           onMouseMove={({ activeTooltipIndex }) => onHover?.(rowOf(activeTooltipIndex))}
           onMouseLeave={() => onHover?.(null)}

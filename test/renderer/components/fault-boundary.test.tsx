@@ -1,0 +1,34 @@
+import { cleanup, render, screen } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+import { FaultBoundary } from '../../../src/renderer/components/fault-boundary';
+
+function Broken(): never {
+  throw new Error('broken');
+}
+
+afterEach(cleanup);
+
+it('says in the place of a broken part that it is broken, and leaves the rest', () => {
+  const complaint = vi.spyOn(console, 'error').mockReturnValue();
+  render(
+    <main>
+      <p>the rest</p>
+      <FaultBoundary what="This screen">
+        <Broken />
+      </FaultBoundary>
+    </main>,
+  );
+  expect(screen.getByRole('alert').textContent).toMatch(/^This screen could not be shown/);
+  expect(screen.getByText('the rest')).toBeTruthy();
+  complaint.mockRestore();
+});
+
+it('is not to be seen otherwise', () => {
+  render(
+    <FaultBoundary what="This screen">
+      <p>content</p>
+    </FaultBoundary>,
+  );
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByText('content')).toBeTruthy();
+});
