@@ -155,7 +155,7 @@ export class Run {
   }
 
   /** Lets a fault strike now. */
-  strike(fault: Fault): void {
+  strike(fault: Fault): Strike {
     const { host, way, log } = this.options;
     const done = strike(fault, {
       ...{ crowd: this.crowd, disturbance: this.disturbance, host, way, chance: this.chance, log },
@@ -163,6 +163,7 @@ export class Run {
       restartWorkers: (afterMs) => this.restartWorkers(afterMs),
     });
     this.strikes.push(done);
+    return done;
   }
 
   /** Ends it, and takes every simulated person out. @throws SwitchboardError when Redis is away. */

@@ -35,6 +35,17 @@ export function parseScenario(text: string, fileName = 'scenario'): Scenario {
   );
 }
 
+/** What is wrong in a scenario, for an editor; nothing when it is right. */
+export function checkScenario(text: string): ScenarioFault[] {
+  try {
+    parseScenario(text);
+    return [];
+  } catch (fault) {
+    if (!(fault instanceof SwitchboardError)) throw fault;
+    return fault.details['faults'] as ScenarioFault[];
+  }
+}
+
 function refuse(fileName: string, faults: ScenarioFault[]): SwitchboardError {
   const told = faults.map(
     ({ line, field, message }) => `${fileName}:${line}${field ? ` ${field}` : ''}: ${message}`,

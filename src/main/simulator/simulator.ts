@@ -6,10 +6,14 @@ import type { Unsubscribe } from '@shared/transport';
 import type { Engine } from '../engine/engine';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import { newId } from '../lib/ids';
 import { engineWay } from './engine-way';
 import { readyScenario } from './library';
+import { recordOf, type RunRecord } from './record';
 import { Run } from './run';
 import type { Scenario } from './scenario';
+import { parseScenario } from './scenario-file';
+import type { Host } from './strike';
 import type { Way } from './way';
 
 /** Where the simulator is, which decides what it may do. */
@@ -29,19 +33,25 @@ export interface SimulatorOptions {
   available: () => boolean;
   clock: Clock;
   log: Logger;
+  /** What can be done to the embedded store in a drill; nothing to a Redis that somebody named. */
+  host?: Host;
   /** A fresh seed for a run that asks for none. */
   newSeed?: () => number;
 }
 
 /** What may be said of a run. */
 export interface StartRequest {
-  scenario: string | Scenario;
+  /** The name of a ready one. */
+  scenario: string;
+  /** The text of a scenario instead of a ready one. */
+  text?: string | undefined;
   users?: number | undefined;
   pool?: string | undefined;
   seed?: number | undefined;
 }
 
 interface Running {
+  id: string;
   run: Run;
   way: Way;
   scenario: Scenario;
@@ -49,7 +59,15 @@ interface Running {
   since: number;
 }
 
-const OFF = { scenario: null, pool: null, since: null, target: 0, present: 0, moves: 0, seed: null } as const;
+const OFF = {
+  ...{ scenario: null, pool: null, since: null, target: 0, present: 0, moves: 0, seed: null },
+  ...{ paused: false, speed: 1, elapsedMs: 0, violations: 0 },
+} as const;
+
+/** Runs whose records are kept. */
+const MAX_RECORDS = 20;
+/** A run that has come to its end is noticed this soon. */
+const END_CHECK_MS = 500;
 
 /**
  * Runs one scenario at a time and keeps it where it may be: in the sandbox, or in a pool of its own on a Redis that
@@ -60,6 +78,7 @@ export class Simulator {
   private phase: SimulatorStatus['status'] = 'off';
   private readonly listeners = new Set<(status: SimulatorStatus) => void>();
   /** Starts and stops wait for each other. */
+  private ended: readonly RunRecord[] = [];
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: SimulatorOptions) {}
@@ -67,17 +86,17 @@ export class Simulator {
   getStatus(): SimulatorStatus {
     const { running, phase } = this;
     if (!running) return { ...OFF, status: phase, refused: whyNotHere(this.options.place) };
-    const { target, present, moves } = running.run.figures;
-    const { scenario, way, since, seed } = running;
+    const { scenario, way, since, seed, run } = running;
+    const { target, present, moves, violations } = run.figures;
     return {
       status: phase,
       scenario: scenario.name,
       pool: way.pool,
       since,
-      target,
-      present,
-      moves,
-      seed,
+      ...{ target, present, moves, seed, violations },
+      paused: run.isPaused,
+      speed: run.time.speed,
+      elapsedMs: Math.round(run.time.now()),
       refused: null,
     };
   }
@@ -91,6 +110,33 @@ export class Simulator {
   /** The run under way, to watch it. */
   get run(): Run | null {
     return this.running?.run ?? null;
+  }
+
+  /** The run under way. @throws SwitchboardError `conflict` when nothing runs. */
+  requireRun(): Run {
+    if (this.running) return this.running.run;
+    throw new SwitchboardError('conflict', 'No scenario is running: start one first.');
+  }
+
+  /** What is known of runs, newest first; the one under way as it is now. */
+  get records(): readonly RunRecord[] {
+    return this.running ? [this.takeDown(this.running), ...this.ended] : this.ended;
+  }
+
+  /** Lets people stand still, or go on. @throws SwitchboardError `conflict` when nothing runs. */
+  pause(paused: boolean): SimulatorStatus {
+    const run = this.requireRun();
+    if (paused) run.pause();
+    else run.resume();
+    this.tell();
+    return this.getStatus();
+  }
+
+  /** Changes how fast the time of the run goes. @throws SwitchboardError `conflict` when nothing runs. */
+  setSpeed(speed: number): SimulatorStatus {
+    this.requireRun().time.setSpeed(speed);
+    this.tell();
+    return this.getStatus();
   }
 
   /**
@@ -110,17 +156,13 @@ export class Simulator {
       await this.clearGround(way);
       const { clock, log, newSeed = freshSeed } = this.options;
       const seed = request.seed ?? newSeed();
-      const run = new Run({
-        scenario,
-        seed,
-        way,
-        clock,
-        log,
-        cooldownMs: this.options.engine.settings.cooldownMs,
-      });
+      const { cooldownMs } = this.options.engine.settings;
+      const { host } = this.options;
+      const run = new Run({ scenario, seed, way, clock, log, cooldownMs, ...(host ? { host } : {}) });
       await run.start();
-      this.running = { run, way, scenario, seed, since: clock.now() };
+      this.running = { id: newId(), run, way, scenario, seed, since: clock.now() };
       this.enter('running');
+      this.awaitEnd(this.running);
       log.info({ scenario: scenario.name, pool, seed, people: scenario.people }, 'simulation started');
       return this.getStatus();
     });
@@ -132,6 +174,7 @@ export class Simulator {
       const { running } = this;
       if (!running) return this.getStatus();
       this.enter('stopping');
+      this.ended = [this.takeDown(running), ...this.ended].slice(0, MAX_RECORDS);
       try {
         await running.run.stop();
       } finally {
@@ -156,8 +199,8 @@ export class Simulator {
     );
   }
 
-  private fitted({ scenario, users }: StartRequest): Scenario {
-    const chosen = typeof scenario === 'string' ? readyScenario(scenario) : scenario;
+  private fitted({ scenario, text, users }: StartRequest): Scenario {
+    const chosen = text === undefined ? readyScenario(scenario) : parseScenario(text);
     const limit = this.options.place.embeddedMaxUsers;
     if (users !== undefined && limit !== null && users > limit)
       throw new SwitchboardError(
@@ -181,8 +224,30 @@ export class Simulator {
     );
   }
 
+  private takeDown({ id, run, way, scenario, seed, since }: Running): RunRecord {
+    return recordOf(run, { id, scenario, seed, pool: way.pool, startedAt: since });
+  }
+
+  /** Stops a run when its time is over. */
+  private awaitEnd(running: Running): void {
+    this.options.clock.after(END_CHECK_MS, () => {
+      if (this.running !== running) return;
+      if (!running.run.isOver) {
+        this.awaitEnd(running);
+        return;
+      }
+      this.stop().catch((fault: unknown) =>
+        this.options.log.error({ err: fault }, 'a simulation did not end cleanly'),
+      );
+    });
+  }
+
   private enter(phase: SimulatorStatus['status']): void {
     this.phase = phase;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const listener of [...this.listeners]) listener(this.getStatus());
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { count, nothing, pool, timestamp } from './common';
-import { command, feed } from './define';
+import { count, duration, nothing, pool, state, timestamp } from './common';
+import { command, feed, query } from './define';
 
 export const simulatorStatus = z.object({
   status: z.enum(['off', 'running', 'stopping']),
@@ -13,18 +13,155 @@ export const simulatorStatus = z.object({
   moves: count,
   /** What the run was planned from. */
   seed: z.number().int().nullable(),
+  /** Standing still, and how fast the time of the run goes (1 as in the world). */
+  paused: z.boolean(),
+  speed: z.number(),
+  /** The time of the run that has passed. */
+  elapsedMs: duration,
+  /** Promises found broken. */
+  violations: count,
   /** Why it cannot run here, where it cannot. */
   refused: z.string().nullable(),
 });
 export type SimulatorStatus = z.infer<typeof simulatorStatus>;
 
+/** What can be broken by hand; see the scenarios' `faults`. */
+export const FAULT_KINDS = [
+  'kill-clients',
+  'freeze-heartbeats',
+  'delay-replies',
+  'drop-replies',
+  'restart-redis',
+  'pause-redis',
+  'restart-matcher',
+  'corrupt-user',
+] as const;
+
+const figure = duration.nullable();
+
+/** A broken promise with its evidence. */
+const violation = z.object({
+  kind: z.string(),
+  /** Milliseconds since the run began. */
+  at: duration,
+  user: z.string().nullable(),
+  message: z.string(),
+  timeline: z.array(
+    z.object({
+      at: timestamp,
+      from: state.nullable(),
+      to: state.nullable(),
+      cause: z.string(),
+      by: z.string(),
+      partner: z.string().nullable(),
+    }),
+  ),
+});
+
+/** One run, as it is or as it ended. */
+export const simulatorRun = z.object({
+  id: z.string(),
+  scenario: z.object({ name: z.string(), title: z.string(), description: z.string(), people: count }),
+  seed: z.number().int(),
+  pool: z.string(),
+  /** By this machine's clock. */
+  startedAt: timestamp,
+  elapsedMs: duration,
+  figures: z.object({
+    target: count,
+    present: count,
+    arrived: count,
+    moves: count,
+    requests: count,
+    refusals: count,
+    repeats: count,
+    inFlight: count,
+    lagMs: duration,
+    violations: count,
+  }),
+  service: z.object({
+    answerP50Ms: figure,
+    answerP95Ms: figure,
+    noticeP95Ms: figure,
+    waitMeanMs: figure,
+    waitP50Ms: figure,
+    waitP95Ms: figure,
+    pairs: count,
+    overtakenShare: z.number().nullable(),
+  }),
+  verdict: z.object({
+    passed: z.boolean(),
+    summary: z.string(),
+    broken: z.record(z.string(), count),
+    targets: z.array(
+      z.object({
+        name: z.string(),
+        what: z.string(),
+        measured: figure,
+        target: z.number(),
+        met: z.boolean(),
+      }),
+    ),
+    compared: count,
+  }),
+  violations: z.array(violation),
+  strikes: z.array(z.object({ at: duration, fault: z.string(), detail: z.string() })),
+  /** The course of the run, oldest first; at most 600. */
+  samples: z.array(
+    z.object({
+      at: duration,
+      counts: z.record(state, count),
+      present: count,
+      moves: count,
+      inFlight: count,
+      lagMs: duration,
+      violations: count,
+      memoryBytes: count,
+      cpuShare: z.number(),
+    }),
+  ),
+});
+export type SimulatorRun = z.infer<typeof simulatorRun>;
+
+const scenarioFault = z.object({ line: count, column: count, field: z.string(), message: z.string() });
+const runId = z.strictObject({ run: z.string().max(64).optional() });
+
 export const simulatorOperations = {
+  'simulator.scenarios': query({
+    access: 'viewer',
+    summary: 'The ready scenarios, with their text to look at and to change',
+    input: nothing,
+    output: z.object({
+      scenarios: z.array(
+        z.object({
+          name: z.string(),
+          title: z.string(),
+          description: z.string(),
+          people: count,
+          /** Null for one without an end. */
+          durationMs: duration.nullable(),
+          text: z.string(),
+        }),
+      ),
+      /** The JSON schema of scenario files, as text. */
+      schema: z.string(),
+    }),
+  }),
+  'simulator.check': query({
+    access: 'viewer',
+    summary: 'What is wrong in the text of a scenario, each fault with its line',
+    input: z.strictObject({ text: z.string().max(100_000) }),
+    output: z.object({ faults: z.array(scenarioFault) }),
+  }),
   'simulator.start': command({
     access: 'operator',
     summary:
       'Start a scenario; refused on a Redis that somebody named unless the pool is the simulator’s own',
     input: z.strictObject({
+      /** A ready scenario; one of one’s own goes into `text`. */
       scenario: z.string().min(1).max(64),
+      /** The text of a scenario, in YAML or JSON, instead of a ready one. */
+      text: z.string().max(100_000).optional(),
       /** How many people; as the scenario says when missing. */
       users: z.number().int().min(2).max(100_000).optional(),
       /** A pool of its own: needed on a Redis that somebody named. */
@@ -39,6 +176,62 @@ export const simulatorOperations = {
     summary: 'Stop the scenario and remove every simulated user',
     input: nothing,
     output: simulatorStatus,
+  }),
+  'simulator.pause': command({
+    access: 'operator',
+    local: true,
+    summary: 'Let simulated people stand still, or go on',
+    input: z.strictObject({ paused: z.boolean() }),
+    output: simulatorStatus,
+  }),
+  'simulator.speed': command({
+    access: 'operator',
+    local: true,
+    summary: 'Let the time of the run go faster or slower than the world’s',
+    input: z.strictObject({ speed: z.number().min(0.1).max(20) }),
+    output: simulatorStatus,
+  }),
+  'simulator.strike': command({
+    access: 'operator',
+    summary: 'Break something on purpose, now',
+    input: z.strictObject({
+      fault: z.enum(FAULT_KINDS),
+      /** Of the people or answers that are hit. */
+      share: z.number().positive().max(1).default(0.5),
+      /** For how long, where the fault lasts. */
+      forMs: z.number().positive().max(600_000).default(10_000),
+      /** How late answers come. */
+      byMs: z.number().positive().max(60_000).default(500),
+    }),
+    output: z.object({ at: duration, fault: z.string(), detail: z.string() }),
+  }),
+  'simulator.run': query({
+    access: 'viewer',
+    summary: 'The run under way or, when none is, the last one; or an earlier one by its id',
+    input: runId,
+    output: z.object({ run: simulatorRun.nullable() }),
+  }),
+  'simulator.runs': query({
+    access: 'viewer',
+    summary: 'The runs of this console since it started, newest first',
+    input: nothing,
+    output: z.object({
+      runs: z.array(
+        simulatorRun
+          .pick({ id: true, scenario: true, seed: true, pool: true, startedAt: true, elapsedMs: true })
+          .extend({
+            passed: z.boolean(),
+            summary: z.string(),
+            moves: count,
+          }),
+      ),
+    }),
+  }),
+  'simulator.report': query({
+    access: 'viewer',
+    summary: 'The report of a run, to keep',
+    input: runId.extend({ format: z.enum(['markdown', 'html']).default('markdown') }),
+    output: z.object({ name: z.string(), text: z.string() }),
   }),
 };
 

@@ -20,6 +20,10 @@ const IDLE_SIMULATOR = {
   present: 0,
   moves: 0,
   seed: null,
+  paused: false,
+  speed: 1,
+  elapsedMs: 0,
+  violations: 0,
   refused: null,
 } as const;
 

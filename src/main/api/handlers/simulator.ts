@@ -1,12 +1,88 @@
+import { SwitchboardError } from '@shared/errors';
+import type { Fault } from '../../simulator/fault';
+import { readyScenario, SCENARIO_NAMES, scenarioText } from '../../simulator/library';
+import type { RunRecord } from '../../simulator/record';
+import { toHtml, toMarkdown } from '../../simulator/report';
+import { scenarioJsonSchema } from '../../simulator/scenario';
+import { checkScenario } from '../../simulator/scenario-file';
 import type { Simulator } from '../../simulator/simulator';
 import type { Handlers } from '../dispatch';
 
-/** Starting and stopping simulated people. */
-export function simulatorHandlers(
-  simulator: Simulator,
-): Pick<Handlers, 'simulator.start' | 'simulator.stop'> {
+type SimulatorHandlers = Pick<Handlers, Extract<keyof Handlers, `simulator.${string}`>>;
+
+/** Everything that can be done with simulated people. */
+export function simulatorHandlers(simulator: Simulator): SimulatorHandlers {
   return {
+    'simulator.scenarios': () =>
+      Promise.resolve({
+        scenarios: SCENARIO_NAMES.map(describeScenario),
+        schema: JSON.stringify(scenarioJsonSchema()),
+      }),
+    'simulator.check': ({ text }) => Promise.resolve({ faults: checkScenario(text) }),
     'simulator.start': (request) => simulator.start(request),
     'simulator.stop': () => simulator.stop(),
+    'simulator.pause': async ({ paused }) => await Promise.resolve(simulator.pause(paused)),
+    'simulator.speed': async ({ speed }) => await Promise.resolve(simulator.setSpeed(speed)),
+    'simulator.strike': async (input) => await Promise.resolve(simulator.requireRun().strike(toFault(input))),
+    'simulator.run': ({ run }) => Promise.resolve({ run: toWire(findRun(simulator, run)) }),
+    'simulator.runs': () => Promise.resolve({ runs: simulator.records.map(summarise) }),
+    async 'simulator.report'({ run, format }) {
+      const record = findRun(simulator, run);
+      if (!record) throw new SwitchboardError('not_found', 'No scenario has run since this console started.');
+      const name = `${record.scenario.name}-${record.seed}.${format === 'html' ? 'html' : 'md'}`;
+      return await Promise.resolve({ name, text: format === 'html' ? toHtml(record) : toMarkdown(record) });
+    },
   };
+}
+
+function describeScenario(name: string) {
+  const { title, description, people, duration } = readyScenario(name);
+  return { name, title, description, people, durationMs: duration ?? null, text: scenarioText(name) };
+}
+
+/** The newest run when no id is given; null when there was none. */
+function findRun(simulator: Simulator, id: string | undefined): RunRecord | null {
+  const { records } = simulator;
+  if (id === undefined) return records[0] ?? null;
+  const found = records.find((record) => record.id === id);
+  if (found) return found;
+  throw new SwitchboardError('not_found', `There is no run ${id}: this console keeps the last few only.`);
+}
+
+function toWire(record: RunRecord | null) {
+  if (!record) return null;
+  return {
+    ...record,
+    verdict: { ...record.verdict, targets: [...record.verdict.targets] },
+    violations: record.violations.map((violation) => ({ ...violation, timeline: [...violation.timeline] })),
+    strikes: [...record.strikes],
+    samples: [...record.samples],
+  };
+}
+
+function summarise({ id, scenario, seed, pool, startedAt, elapsedMs, verdict, figures }: RunRecord) {
+  const { passed, summary } = verdict;
+  return { ...{ id, scenario, seed, pool, startedAt, elapsedMs }, passed, summary, moves: figures.moves };
+}
+
+function toFault(input: { fault: Fault['do']; share: number; forMs: number; byMs: number }): Fault {
+  const { share, forMs, byMs } = input;
+  const at = 0;
+  switch (input.fault) {
+    case 'kill-clients':
+      return { do: 'kill-clients', at, share };
+    case 'freeze-heartbeats':
+      return { do: 'freeze-heartbeats', at, share, for: forMs };
+    case 'delay-replies':
+      return { do: 'delay-replies', at, by: byMs, for: forMs };
+    case 'drop-replies':
+      return { do: 'drop-replies', at, share, for: forMs };
+    case 'pause-redis':
+      return { do: 'pause-redis', at, for: forMs };
+    case 'restart-matcher':
+      return { do: 'restart-matcher', at, for: forMs };
+    case 'restart-redis':
+    case 'corrupt-user':
+      return { do: input.fault, at };
+  }
 }

@@ -1,0 +1,213 @@
+import { STATES } from '@shared/states';
+import { movesPerSecond, type RunRecord } from './record';
+import type { Violation } from './watch/violation';
+
+/** One row of a table: what, and how much. */
+type Row = readonly string[];
+
+/** A run as Markdown, to keep beside a ticket or in a pull request. */
+export function toMarkdown(record: RunRecord): string {
+  const { verdict, violations, strikes } = record;
+  return [
+    `# ${verdict.passed ? 'Passed' : 'Failed'}: ${record.scenario.title}`,
+    record.scenario.description,
+    `**${verdict.summary}**`,
+    markdownTable(['', ''], headRows(record)),
+    '## What was measured',
+    markdownTable(['', ''], figureRows(record)),
+    ...(verdict.targets.length > 0
+      ? ['## Targets', markdownTable(['', 'measured', 'target', ''], targetRows(record))]
+      : []),
+    ...(strikes.length > 0
+      ? [
+          '## Faults',
+          markdownTable(
+            ['at', 'fault', 'hit'],
+            strikes.map((one) => [seconds(one.at), one.fault, one.detail]),
+          ),
+        ]
+      : []),
+    '## Broken promises',
+    violations.length === 0 ? 'None.' : violations.map(violationInMarkdown).join('\n\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** A run as one HTML page without anything from elsewhere: verdict, figures, charts, evidence. */
+export function toHtml(record: RunRecord): string {
+  const { verdict, violations, strikes, samples } = record;
+  const times = samples.map(({ at }) => at / 1_000);
+  const charts = [
+    chart(
+      'People in each state',
+      times,
+      STATES.map((state) => ({
+        name: state,
+        values: samples.map(({ counts }) => counts[state]),
+      })),
+    ),
+    chart('Moves per second', times.slice(1), [{ name: 'moves/s', values: movesPerSecond(samples) }]),
+    chart('Memory of the simulator, MB', times, [
+      { name: 'MB', values: samples.map(({ memoryBytes }) => memoryBytes / 1_048_576) },
+    ]),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escape(record.scenario.title)}: ${verdict.passed ? 'passed' : 'failed'}</title>
+<style>${STYLE}</style>
+<main>
+<h1><span class="${verdict.passed ? 'good' : 'bad'}">${verdict.passed ? 'Passed' : 'Failed'}</span> ${escape(record.scenario.title)}</h1>
+<p>${escape(record.scenario.description)}</p>
+<p><strong>${escape(verdict.summary)}</strong></p>
+${htmlTable([], headRows(record))}
+${charts.join('\n')}
+<h2>What was measured</h2>
+${htmlTable([], figureRows(record))}
+${verdict.targets.length > 0 ? `<h2>Targets</h2>${htmlTable(['', 'measured', 'target', ''], targetRows(record))}` : ''}
+${
+  strikes.length > 0
+    ? `<h2>Faults</h2>${htmlTable(
+        ['at', 'fault', 'hit'],
+        strikes.map((one) => [seconds(one.at), one.fault, one.detail]),
+      )}`
+    : ''
+}
+<h2>Broken promises</h2>
+${violations.length === 0 ? '<p>None.</p>' : violations.map(violationInHtml).join('\n')}
+</main>
+</html>
+`;
+}
+
+function headRows({ scenario, seed, pool, startedAt, elapsedMs }: RunRecord): Row[] {
+  return [
+    ['scenario', scenario.name],
+    ['seed', String(seed)],
+    ['pool', pool],
+    ['started', new Date(startedAt).toISOString()],
+    ['lasted', seconds(elapsedMs)],
+  ];
+}
+
+function figureRows({ figures, service, verdict, samples }: RunRecord): Row[] {
+  const cpu = samples.reduce((sum, { cpuShare }) => sum + cpuShare, 0) / Math.max(1, samples.length);
+  return [
+    ['people present, wanted', `${figures.present}, ${figures.target}`],
+    ['people who came', String(figures.arrived)],
+    ['moves', String(figures.moves)],
+    ['requests, of them refused', `${figures.requests}, ${figures.refusals}`],
+    ['requests repeated', String(figures.repeats)],
+    ['answers, p50 and p95', `${ms(service.answerP50Ms)}, ${ms(service.answerP95Ms)}`],
+    ['a partner notices, p95', ms(service.noticeP95Ms)],
+    [
+      'waits for a partner, mean, p50 and p95',
+      `${ms(service.waitMeanMs)}, ${ms(service.waitP50Ms)}, ${ms(service.waitP95Ms)}`,
+    ],
+    ['pairs, of them passing somebody over', `${service.pairs}, ${percent(service.overtakenShare)}`],
+    ['pictures compared with the journal', String(verdict.compared)],
+    ['the simulator itself', `${percent(cpu)} of one core, late by ${figures.lagMs} ms at the end`],
+  ];
+}
+
+function targetRows({ verdict }: RunRecord): Row[] {
+  return verdict.targets.map(({ name, what, measured, target, met }) => {
+    const show = name === 'overtaken' ? percent : ms;
+    return [what, show(measured), show(target), met ? 'met' : 'missed'];
+  });
+}
+
+function ms(value: number | null): string {
+  return value === null ? 'nothing measured' : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? 'nothing measured' : `${(share * 100).toFixed(1)} %`;
+}
+
+function seconds(at: number): string {
+  return `${(at / 1_000).toFixed(1)} s`;
+}
+
+function timelineRows({ timeline }: Violation): Row[] {
+  return timeline.map(({ at, from, to, cause, by, partner }) => [
+    new Date(at).toISOString().slice(11, 23),
+    `${from ?? 'nowhere'} → ${to ?? 'nowhere'}`,
+    cause,
+    by,
+    partner ?? '',
+  ]);
+}
+
+const TIMELINE = ['time', 'move', 'cause', 'by', 'partner'];
+
+function violationInMarkdown(violation: Violation): string {
+  const rows = timelineRows(violation);
+  const head = `### ${violation.kind} at ${seconds(violation.at)}\n\n${violation.message}`;
+  return rows.length === 0 ? head : `${head}\n\n${markdownTable(TIMELINE, rows)}`;
+}
+
+function violationInHtml(violation: Violation): string {
+  const rows = timelineRows(violation);
+  return `<h3>${escape(violation.kind)} at ${seconds(violation.at)}</h3><p>${escape(violation.message)}</p>${rows.length === 0 ? '' : htmlTable(TIMELINE, rows)}`;
+}
+
+function markdownTable(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function htmlTable(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row, tag: 'th' | 'td') =>
+    `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table>${head.length > 0 ? line(head, 'th') : ''}${rows.map((row) => line(row, 'td')).join('')}</table>`;
+}
+
+interface Series {
+  name: string;
+  values: readonly number[];
+}
+
+const WIDTH = 860;
+const HEIGHT = 160;
+/** Safe for colour-blind eyes; the name is always there too. */
+const COLOURS = ['#8a94a6', '#e8a317', '#4fb3e8', '#12a67b', '#cf7fb0'];
+
+/** A line chart as SVG. */
+function chart(title: string, times: readonly number[], series: readonly Series[]): string {
+  const end = Math.max(1, ...times);
+  const top = Math.max(1, ...series.flatMap(({ values }) => values));
+  const lines = series.map(({ values }, index) => {
+    const points = values.map((value, at) => {
+      const x = ((times[at] ?? 0) / end) * WIDTH;
+      return `${x.toFixed(1)},${(HEIGHT - (value / top) * HEIGHT).toFixed(1)}`;
+    });
+    return `<polyline points="${points.join(' ')}" fill="none" stroke="${COLOURS[index % COLOURS.length]}" stroke-width="1.5"/>`;
+  });
+  const legend = series.map(
+    ({ name, values }, index) =>
+      `<span><i style="background:${COLOURS[index % COLOURS.length]}"></i>${escape(name)} ${Math.round(values.at(-1) ?? 0)}</span>`,
+  );
+  return `<figure><figcaption>${escape(title)}, up to ${Math.round(top)}, over ${Math.round(end)} s</figcaption>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${lines.join('')}</svg>
+<p class="legend">${legend.join('')}</p></figure>`;
+}
+
+function escape(text: string): string {
+  const named: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (found) => named[found] ?? found);
+}
+
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}main{max-width:56rem;margin:auto}
+h1 span{border-radius:.3em;padding:.1em .4em;color:#fff}.good{background:#0b7a59}.bad{background:#c22f39}
+table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}td,th{border-bottom:1px solid #8884;padding:.25rem .75rem .25rem 0;text-align:left}
+figure{margin:1.5rem 0}svg{width:100%;height:auto;border-bottom:1px solid #8888}.legend span{margin-right:1rem}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}`;
