@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ export interface TestCertificates {
   certFile: string;
   keyFile: string;
   cert: string;
+  remove(): void;
 }
 
 /** Makes a certificate with openssl. @throws Error when this machine has no openssl. */
@@ -34,5 +35,10 @@ export function makeCertificates(): TestCertificates {
     ],
     { stdio: 'ignore' },
   );
-  return { certFile, keyFile, cert: readFileSync(certFile, 'utf8') };
+  return {
+    certFile,
+    keyFile,
+    cert: readFileSync(certFile, 'utf8'),
+    remove: () => rmSync(directory, { recursive: true }),
+  };
 }

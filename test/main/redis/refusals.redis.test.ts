@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Health } from '@shared/contract/session';
 import { parseRedisUrl, type RedisTarget } from '../../../src/main/redis/target';
 import { makeCertificates } from '../../support/certificates';
@@ -138,6 +138,7 @@ describe('each way of being refused has its own code and says what to try', () =
 
 describe('an encrypted connection', () => {
   const certificates = makeCertificates();
+  afterAll(() => certificates.remove());
 
   async function tlsServer(): Promise<{ redis: TestRedis; port: number }> {
     const port = await freePort();
