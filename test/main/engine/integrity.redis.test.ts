@@ -95,6 +95,17 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
         expect(await redis.client.hget('user:x', 'matchedWith')).toBeNull();
       },
     },
+    'alone in a call, and silent: to IDLE, and not forgotten at once': {
+      make: async () => {
+        await sound('in_call', 'x', { matchedWith: 'gone', lastHeartbeat: 1000 });
+        await redis.client.zadd('matching:heartbeats', 1000, 'x');
+      },
+      found: ['x alone-in-call', 'x stale-heartbeat'],
+      after: async () => {
+        expect(await stateOf('x')).toBe('IDLE');
+        expect(await redis.client.exists('user:x')).toBe(1);
+      },
+    },
     'connecting with somebody who names somebody else': {
       make: async () => {
         await sound('connecting', 'x', { matchedWith: 'y' });
@@ -250,11 +261,25 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
     await redis.client.zadd('matching:idle', 1, 'slow');
     await redis.client.hset('user:slow', { state: 'WAITING', lastHeartbeat: Date.now() });
     const found: string[] = [];
-    for await (const event of engine.integrity.scan({ confirmAfterMs: 50 })) {
+    for await (const event of engine.integrity.scan({ confirmAfterMs: 500 })) {
       // Another program is in the middle of a move: the set comes a moment after the metadata.
       if (event.type === 'progress' && event.phase === 'states') {
         await redis.client.zrem('matching:idle', 'slow');
         await put('waiting', 'slow');
+      }
+      if (event.type === 'finding') found.push(event.finding.kind);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('does not report whoever looked wrong twice, but was somewhere else by then', async () => {
+    await sound('idle', 'busy', { state: 'WAITING' });
+    const found: string[] = [];
+    for await (const event of engine.integrity.scan({ confirmAfterMs: 500 })) {
+      if (event.type === 'progress' && event.phase === 'keys') {
+        await redis.client.zrem('matching:idle', 'busy');
+        await put('waiting', 'busy');
+        await describeUser('busy', { state: 'IDLE' });
       }
       if (event.type === 'finding') found.push(event.finding.kind);
     }

@@ -94,6 +94,13 @@ describe.each(STORE_KINDS)('a deployment of another program on %s', (kind) => {
       expect(total).toBe(3);
     });
 
+    it('tells each move once, however often it looks', async () => {
+      await observer.observe();
+      await program.arrive('ann');
+      for (let looks = 0; looks < 3; looks += 1) await observer.observe();
+      expect((await observer.observe()).total).toBe(1);
+    });
+
     it('sees who left', async () => {
       await observer.observe();
       await program.arrive('ann');
