@@ -54,13 +54,20 @@ type SummaryWithoutLog = Omit<RequestSummary, 'slowest'>;
 export class RequestStats {
   constructor(private readonly options: { store: Store; keys: PoolKeys; retainedMs: number }) {}
 
-  /** @param now ms since the epoch; the window ends with the minute that it is in */
-  async summary(minutes: number, now: number): Promise<SummaryWithoutLog> {
+  /**
+   * @param now ms since the epoch; the window ends with the minute that it is in
+   * @param counts which endpoints count; all when missing
+   */
+  async summary(
+    minutes: number,
+    now: number,
+    counts: (endpoint: string) => boolean = () => true,
+  ): Promise<SummaryWithoutLog> {
     const last = Math.floor(now / MINUTE_MS);
     const first = last - minutes + 1;
     const retained = minutes * 2 * MINUTE_MS <= this.options.retainedMs;
-    const window = await this.read(first, last);
-    const earlier = retained ? await this.read(first - minutes, first - 1) : null;
+    const window = only(await this.read(first, last), counts);
+    const earlier = retained ? only(await this.read(first - minutes, first - 1), counts) : null;
     const whole = merge(window);
     return {
       pool: this.options.keys.pool,
@@ -111,6 +118,14 @@ function parseMinute(reply: unknown): Stretch {
     } else if (kind === LOST_FIELD) stretch.lost += times;
   }
   return stretch;
+}
+
+function only(stretches: Stretch[], counts: (endpoint: string) => boolean): Stretch[] {
+  return stretches.map(({ outcomes, durations, lost }) => ({
+    outcomes: outcomes.filter(({ endpoint }) => counts(endpoint)),
+    durations: new Map([...durations].filter(([endpoint]) => counts(endpoint))),
+    lost,
+  }));
 }
 
 function merge(stretches: readonly Stretch[]): Stretch {

@@ -34,7 +34,9 @@ export function createLogger(level: string): PinoLogger & LogControl {
     },
     destination,
   );
-  root.on('level-change', (next) => {
+  root.on('level-change', (next, _value, _before, _valueBefore, changed) => {
+    // Children share the emitter, and tell of their own change too.
+    if (changed !== root) return;
     for (const reference of children) {
       const child = reference.deref();
       if (child) child.level = next;

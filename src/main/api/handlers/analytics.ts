@@ -18,7 +18,7 @@ export function analyticsHandlers(
   return {
     async 'analytics.get'({ pool, minutes }): Promise<Analytics> {
       const { at, start, stepMs, steps, before } = await engine.pool(pool).statistics.sums(minutes);
-      const requests = await logs.statsOf(pool).summary(minutes, at);
+      const requests = await logs.statsOf(pool).summary(minutes, at, ofPeople);
       const whole = mergeMinutes(steps);
       return {
         ...{ pool, at, minutes, stepMs },
@@ -53,7 +53,7 @@ export function analyticsHandlers(
         engine.pool(pool).journal.search(filter, { before, limit, scan: SCAN }),
         logs.of(pool).list({ filter: { ...filter, outcome: 'refused' }, before, limit, maxScan: SCAN }),
       ]);
-      const refused = requests.entries.filter((entry) => entry.user !== null);
+      const refused = requests.entries.filter(({ user, endpoint }) => user !== null && ofPeople(endpoint));
       return mergeNewest(
         { events: moves.entries.map(moveEvent), cursor: moves.cursor },
         { events: refused.map(refusedEvent), cursor: requests.cursor },
@@ -61,6 +61,11 @@ export function analyticsHandlers(
       );
     },
   };
+}
+
+/** Requests that a client made for its user, not the console's or an operator's. */
+function ofPeople(endpoint: string): boolean {
+  return !endpoint.includes('/');
 }
 
 interface Stretch {

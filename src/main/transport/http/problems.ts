@@ -29,7 +29,8 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
 export function answerInProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((fault: FastifyError | SwitchboardError, request, reply) => {
     const refusal = translate(fault);
-    if (refusal.code === 'internal')
+    // What the pipeline refused it has logged, with the cause.
+    if (refusal.code === 'internal' && refusal !== fault)
       log.error({ err: fault, requestId: request.api?.requestId }, 'a request failed');
     return sendProblem(request, reply, refusal);
   });
