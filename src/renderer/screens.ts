@@ -2,6 +2,8 @@ import {
   ArrowRightLeft,
   LayoutDashboard,
   type LucideIcon,
+  ChartLine,
+  Webhook,
   ScrollText,
   ShieldCheck,
   Users,
@@ -45,6 +47,22 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(async () => ({
       default: (await import('./views/transitions/transitions')).TransitionsScreen,
     })),
+  },
+  {
+    path: '/requests',
+    group: 'Monitor',
+    label: 'Requests',
+    icon: Webhook,
+    shortcut: 'g r',
+    view: lazy(async () => ({ default: (await import('./views/requests/requests')).RequestsScreen })),
+  },
+  {
+    path: '/analytics',
+    group: 'Monitor',
+    label: 'Analytics',
+    icon: ChartLine,
+    shortcut: 'g n',
+    view: lazy(async () => ({ default: (await import('./views/analytics/analytics')).AnalyticsScreen })),
   },
   {
     path: '/integrity',

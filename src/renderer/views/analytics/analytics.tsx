@@ -1,0 +1,187 @@
+import { useMemo } from 'react';
+import type { Analytics } from '@shared/contract/analytics';
+import { SERVICE_TARGET } from '@shared/contract/overview';
+import { type ChartSeries, TimeChart } from '../../charts/time-chart';
+import { hasData } from '../../charts/trend-series';
+import { describeFault } from '../../commands/run';
+import { ExportMenu } from '../../components/export-menu';
+import { Empty, Panel } from '../../components/panel';
+import { StateName } from '../../components/state-name';
+import { saveFile, toFile } from '../../export';
+import { formatCount, formatShare } from '../../format';
+import { useOperation } from '../../hooks/use-operation';
+import { useUi } from '../../store/ui';
+import { compare } from './comparison';
+import styles from './analytics.module.css';
+import { perMinuteRows, waitP95Rows } from './series';
+
+const MATCHES: readonly ChartSeries[] = [
+  { label: 'matched', colour: 'var(--in-call)' },
+  { label: 'gave up', colour: 'var(--idle)' },
+  { label: 'failed', colour: 'var(--bad-fill)' },
+];
+const CALLS: readonly ChartSeries[] = [
+  { label: 'skips', colour: 'var(--disconnecting)' },
+  { label: 'ends', colour: 'var(--connecting)' },
+  { label: 'vanished', colour: 'var(--bad-fill)' },
+];
+const WAITS: readonly ChartSeries[] = [{ label: 'p95', colour: 'var(--warn)' }];
+const inSeconds = (value: number) => `${formatCount(value)} s`;
+
+/** How a quarter of an hour to two days went, beside the same length of time before. */
+export function AnalyticsScreen() {
+  const pool = useUi((state) => state.pool);
+  const minutes = useUi((state) => state.minutes);
+  const { data, error } = useOperation(
+    'analytics.get',
+    { pool, minutes },
+    { refreshMs: 5_000, keepPrevious: true },
+  );
+  return (
+    <div className={styles.screen}>
+      <h1 className="visually-hidden">Analytics</h1>
+      {error && <Empty>{describeFault(error)}</Empty>}
+      {!error && !data && <Empty>Reading…</Empty>}
+      {data && (
+        <>
+          <Figures data={data} />
+          <Charts data={data} />
+          <Flow data={data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Figures({ data }: { data: Analytics }) {
+  const lines = compare(data.window, data.before);
+  return (
+    <Panel
+      title="The window in numbers"
+      aside={data.before ? 'compared with the same time before' : 'nothing is kept of the time before'}
+      className={styles.wide}
+    >
+      <dl className={styles.figures}>
+        {lines.map(({ label, now, change, tone }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{now}</dd>
+            <dd className={styles.change} data-tone={tone}>
+              {change}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+function Charts({ data }: { data: Analytics }) {
+  const { points, stepMs } = data;
+  const matches = useMemo(
+    () => perMinuteRows(points, stepMs, ['matched', 'left', 'failed']),
+    [points, stepMs],
+  );
+  const calls = useMemo(
+    () => perMinuteRows(points, stepMs, ['skipped', 'ended', 'vanished']),
+    [points, stepMs],
+  );
+  const waits = useMemo(() => waitP95Rows(points), [points]);
+  return (
+    <>
+      <Panel title="Waits that ended, per minute" aside={<Legend series={MATCHES} />}>
+        {hasData(matches) ? (
+          <TimeChart
+            label="Waits that ended per minute, stacked"
+            rows={matches}
+            series={MATCHES}
+            kind="bars"
+            formatValue={formatCount}
+          />
+        ) : (
+          <Empty>No wait has ended in this time.</Empty>
+        )}
+      </Panel>
+      <Panel title="Wait to match, p95" aside={`target: ${SERVICE_TARGET.withinMs / 1000} s`}>
+        {hasData(waits) ? (
+          <TimeChart
+            label="Wait until matched, p95, with the target as a dashed line"
+            rows={waits}
+            series={WAITS}
+            kind="lines"
+            formatValue={inSeconds}
+            target={SERVICE_TARGET.withinMs / 1000}
+          />
+        ) : (
+          <Empty>Nobody has been matched in this time.</Empty>
+        )}
+      </Panel>
+      <Panel title="How calls ended, per minute" aside={<Legend series={CALLS} />}>
+        {hasData(calls) ? (
+          <TimeChart
+            label="Skips, ends and vanished people per minute, stacked"
+            rows={calls}
+            series={CALLS}
+            kind="bars"
+            formatValue={formatCount}
+          />
+        ) : (
+          <Empty>No call has ended in this time.</Empty>
+        )}
+      </Panel>
+    </>
+  );
+}
+
+function Legend({ series }: { series: readonly ChartSeries[] }) {
+  return (
+    <span className={styles.legend}>
+      {series.map(({ label, colour }) => (
+        <span key={label}>
+          <span className={styles.swatch} style={{ background: colour }} aria-hidden />
+          {label}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Which ways people went, the busiest first, each as a share of those who left the same state. */
+function Flow({ data }: { data: Analytics }) {
+  const most = Math.max(1, ...data.flow.map(({ count }) => count));
+  const leaving = new Map<string, number>();
+  for (const { from, count } of data.flow)
+    leaving.set(String(from), (leaving.get(String(from)) ?? 0) + count);
+  const rows = data.flow.map(({ from, to, count }) => ({ from, to, count }));
+  return (
+    <Panel
+      title="The way people went"
+      aside={
+        <ExportMenu
+          onExport={(format) => saveFile('journeys', format, toFile(rows, format))}
+          refusal={rows.length === 0 ? 'There is nothing to export.' : null}
+        />
+      }
+    >
+      {rows.length === 0 ? (
+        <Empty>Nobody has moved in this time.</Empty>
+      ) : (
+        <ol className={styles.flow}>
+          {rows.map(({ from, to, count }) => (
+            <li key={`${from} ${to}`}>
+              <StateName state={from} />
+              <StateName state={to} />
+              <span className={styles.bar}>
+                <span style={{ width: `${(count / most) * 100}%` }} />
+              </span>
+              <span className={styles.number}>{formatCount(count)}</span>
+              <span className={styles.number}>
+                {formatShare(count / (leaving.get(String(from)) ?? count))}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Analytics } from '@shared/contract/analytics';
+import type { ChartRow } from '../../charts/trend-series';
+
+type Point = Analytics['points'][number];
+type Countable = Exclude<keyof Point, 'at' | 'waitP95Ms'>;
+
+/** Counts of people per minute, one value for each name; longer steps are averaged over the minute. */
+export function perMinuteRows(
+  points: readonly Point[],
+  stepMs: number,
+  names: readonly Countable[],
+): ChartRow[] {
+  return points.map((point) => ({
+    at: point.at,
+    values: names.map((name) => (point[name] * 60_000) / stepMs),
+  }));
+}
+
+/** Waits until matched, p95, in seconds. */
+export function waitP95Rows(points: readonly Point[]): ChartRow[] {
+  return points.map(({ at, waitP95Ms }) => ({ at, values: [waitP95Ms === null ? null : waitP95Ms / 1000] }));
+}

@@ -1,0 +1,142 @@
+import { useCallback, useMemo } from 'react';
+import {
+  REQUEST_OUTCOMES,
+  type RequestEntry,
+  type RequestFilter,
+  requestFilter,
+} from '@shared/contract/requests';
+import { useSearchParams } from 'wouter';
+import { Button } from '../../components/button';
+import { DataTable } from '../../components/data-table';
+import { ExportMenu } from '../../components/export-menu';
+import { SelectField, TextField } from '../../components/fields';
+import { Empty } from '../../components/panel';
+import toolbar from '../../components/toolbar.module.css';
+import { saveFile, toFile } from '../../export';
+import { formatCount } from '../../format';
+import { useClient } from '../../hooks/use-command';
+import { useLog } from '../../hooks/use-log';
+import { useUi } from '../../store/ui';
+import { requestColumns } from './columns';
+import { RequestSummaryPanels } from './summary';
+
+const FIELDS = ['endpoint', 'user', 'outcome', 'code', 'minMs'] as const;
+const OUTCOMES = [
+  { value: '', label: 'any outcome' },
+  ...REQUEST_OUTCOMES.map((outcome) => ({ value: outcome, label: outcome })),
+];
+const keyOf = ({ id }: RequestEntry) => id;
+
+/** What web applications ask of the matching API: how much, how fast, what was refused and why. */
+export function RequestsScreen() {
+  const client = useClient();
+  const pool = useUi((state) => state.pool);
+  const zone = useUi((state) => state.zone);
+  const [search, setSearch] = useSearchParams();
+  const { filter, fault } = readFilter(search);
+  const filterText = JSON.stringify(filter);
+  const read = useCallback(
+    (before: string | undefined) =>
+      client.call('requests.list', {
+        pool,
+        filter: JSON.parse(filterText) as RequestFilter,
+        limit: 200,
+        ...(before === undefined ? {} : { before }),
+      }),
+    [client, pool, filterText],
+  );
+  const log = useLog(`requests ${pool} ${filterText}`, read, 1_000);
+  const columns = useMemo(() => requestColumns(zone), [zone]);
+  const set = (field: (typeof FIELDS)[number], value: string) =>
+    setSearch(
+      (now) => {
+        if (value === '') now.delete(field);
+        else now.set(field, value);
+        return now;
+      },
+      { replace: true },
+    );
+  const of = (field: (typeof FIELDS)[number]) => search.get(field) ?? '';
+  return (
+    <div className={toolbar.screen}>
+      <h1 className="visually-hidden">Requests</h1>
+      <RequestSummaryPanels />
+      <div className={toolbar.toolbar}>
+        <TextField
+          label="Endpoint"
+          width={120}
+          value={of('endpoint')}
+          onCommit={(value) => set('endpoint', value)}
+        />
+        <TextField label="User id" width={130} value={of('user')} onCommit={(value) => set('user', value)} />
+        <SelectField
+          label="Outcome"
+          value={of('outcome')}
+          options={OUTCOMES}
+          onChange={(value) => set('outcome', value)}
+        />
+        <TextField
+          label="Error code"
+          width={120}
+          value={of('code')}
+          onCommit={(value) => set('code', value)}
+        />
+        <TextField
+          label="Slower than (ms)"
+          width={120}
+          value={of('minMs')}
+          onCommit={(value) => set('minMs', value)}
+        />
+        <span className={`${toolbar.note} ${toolbar.push}`}>
+          {formatCount(log.entries.length)} shown of {formatCount(log.total)} kept
+        </span>
+        {log.loadOlder && (
+          <Button onClick={() => void log.loadOlder?.()} disabled={log.reading}>
+            {log.reading ? 'Reading…' : 'Load older'}
+          </Button>
+        )}
+        <ExportMenu
+          onExport={(format) =>
+            saveFile(
+              'requests',
+              format,
+              toFile(
+                log.entries.map(({ at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
+                format,
+              ),
+            )
+          }
+          refusal={log.entries.length === 0 ? 'There is nothing to export.' : null}
+        />
+      </div>
+      {(fault ?? log.fault) && <p className={toolbar.fault}>{fault ?? log.fault}</p>}
+      <DataTable
+        label="Requests to the API"
+        columns={columns}
+        rowCount={log.entries.length}
+        rowAt={(index) => log.entries[index]}
+        rowKey={keyOf}
+        empty={
+          <Empty>
+            {log.loading
+              ? 'Reading…'
+              : filterText === '{}'
+                ? 'Nobody has called the matching API yet. Its requests appear here at once, whichever server answers them.'
+                : 'No request that is still kept agrees with this filter.'}
+          </Empty>
+        }
+      />
+    </div>
+  );
+}
+
+function readFilter(search: URLSearchParams): { filter: RequestFilter; fault: string | null } {
+  const given = FIELDS.flatMap((field) => {
+    const value = search.get(field);
+    return value === null || value === '' ? [] : [[field, value]];
+  });
+  const parsed = requestFilter.safeParse(Object.fromEntries(given));
+  if (parsed.success) return { filter: parsed.data, fault: null };
+  const issue = parsed.error.issues[0];
+  return { filter: {}, fault: `${issue?.path.join('.') ?? 'filter'}: ${issue?.message ?? 'not valid'}` };
+}
