@@ -18,13 +18,13 @@ const REDACTED = ['password', 'token', 'apiKey', 'authorization', 'cookie', 'sec
   `*.*.${field}`,
 ]);
 
-/** Creates the process's log: JSON lines on standard error, so that standard output stays for people. */
-export function createLogger(level: string): PinoLogger & LogControl {
+/**
+ * Creates the process's log: JSON lines on standard error, so that standard output stays for people.
+ * @param file where the lines go as well; its folder is made
+ */
+export function createLogger(level: string, file?: string): PinoLogger & LogControl {
   // A child logger has a level of its own from its making on; these are told of later changes.
   const children = new Set<WeakRef<PinoLogger>>();
-  const destination = pino.destination({ fd: 2, sync: true });
-  // A terminal or pipe that is gone takes no more lines; that must not end the process.
-  destination.on('error', () => {});
   const root = pino(
     {
       level,
@@ -32,7 +32,7 @@ export function createLogger(level: string): PinoLogger & LogControl {
       base: null,
       onChild: (child) => void children.add(new WeakRef(child)),
     },
-    destination,
+    file === undefined ? writeTo({ fd: 2 }) : writeToBoth({ dest: file, mkdir: true }),
   );
   root.on('level-change', (next, _value, _before, _valueBefore, changed) => {
     // Children share the emitter, and tell of their own change too.
@@ -44,6 +44,21 @@ export function createLogger(level: string): PinoLogger & LogControl {
     }
   });
   return root;
+}
+
+function writeTo(target: { fd: number } | { dest: string; mkdir: boolean }) {
+  const destination = pino.destination({ ...target, sync: true });
+  // A terminal or pipe that is gone, or a full disk, takes no more lines; that must not end the process.
+  destination.on('error', () => {});
+  return destination;
+}
+
+/** Both take whatever the log itself lets through. */
+function writeToBoth(file: { dest: string; mkdir: boolean }) {
+  return pino.multistream([
+    { level: 'trace', stream: writeTo({ fd: 2 }) },
+    { level: 'trace', stream: writeTo(file) },
+  ]);
 }
 
 /** A log that keeps nothing, for tests and tools. */
