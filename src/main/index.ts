@@ -2,13 +2,17 @@ import { app } from 'electron';
 import { startApp } from './app';
 import { readCommandLine } from './command-line';
 import { ownArguments } from './desktop/arguments';
+import { prepareLogFile } from './desktop/log-file';
 import { startUtilityChild } from './desktop/utility-child';
 import { createLogger } from './lib/log';
 import { runDesktop } from './run-desktop';
 
 const config = readCommandLine(ownArguments(process.argv, app.isPackaged), process.env);
-const log = createLogger(config.logLevel);
+const logFile = prepareLogFile();
+const log = createLogger(config.logLevel, logFile);
 runDesktop({
   log,
+  logFile,
+  pool: config.pool,
   openCore: () => startApp(config, { host: 'desktop', log, startChild: startUtilityChild }),
 });

@@ -8,3 +8,9 @@ declare module '*.yaml?raw' {
   const source: string;
   export default source;
 }
+
+/** A file that is copied beside the bundle; what is imported is its path. */
+declare module '*?asset' {
+  const path: string;
+  export default path;
+}

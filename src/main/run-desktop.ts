@@ -1,28 +1,36 @@
+import { release } from 'node:os';
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain, session } from 'electron';
-import type { Dispatcher } from './api/dispatch';
-import type { Caller } from './api/pipeline';
-import { openConsoleWindow } from './desktop/console-window';
+import { app, clipboard, dialog, ipcMain, session, shell } from 'electron';
+import trayIcon from '../../build/icon.png?asset';
+import type { App } from './app';
+import { createAttention } from './desktop/attention';
+import { type ConsoleWindows, createConsoleWindows } from './desktop/console-windows';
+import { LINK_SCHEME, placeInArguments, placeOfLink } from './desktop/deep-links';
 import { guardEveryPage, guardPermissions } from './desktop/guards';
 import { claimSingleInstance, quitInOrder } from './desktop/lifecycle';
+import { readLogTail } from './desktop/log-file';
 import { setApplicationMenu } from './desktop/menu';
 import { declarePageScheme, PAGE_ORIGIN, PAGE_URL, servePage } from './desktop/page-scheme';
+import { saveAsPdf } from './desktop/save-pdf';
 import { isTrustedSender } from './desktop/trusted-sender';
+import { checkForUpdates } from './desktop/updates';
+import { openWindowPlaces } from './desktop/window-places';
+import { followFigures } from './desktop-figures';
+import { writeDiagnostics } from './lib/diagnostics';
 import type { Logger } from './lib/log';
+import { VERSION } from './lib/version';
 import { serveIpc } from './transport/ipc';
 
-/** The part of the product that has no window: what the desktop shows and whose end it waits for. */
-export interface DesktopCore {
-  dispatcher: Dispatcher;
-  caller: Pick<Caller, 'actor' | 'role'>;
-  /** Closes connections and ends what was started, a private Redis for example. */
-  close: () => Promise<void>;
-}
+/** The part of the product that has no window, as far as the desktop uses it. */
+export type DesktopCore = Pick<App, 'dispatcher' | 'caller' | 'deployment' | 'health' | 'close'>;
 
 export interface DesktopOptions {
   /** Starts the core; it begins while Electron itself is still starting. */
   openCore: () => Promise<DesktopCore>;
+  /** The pool that the tray shows. */
+  pool: string;
   log: Logger;
+  logFile: string;
 }
 
 const OUT = join(import.meta.dirname, '..');
@@ -30,53 +38,97 @@ const PRELOAD = join(OUT, 'preload', 'preload.cjs');
 const PAGE_FOLDER = join(OUT, 'renderer');
 
 /** Runs the desktop application: joins the core to Electron's windows. Everything else is in its own file. */
-export function runDesktop({ openCore, log }: DesktopOptions): void {
-  let window: BrowserWindow | null = null;
-  const show = () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  };
-
+export function runDesktop(options: DesktopOptions): void {
+  const { openCore, log } = options;
   app.enableSandbox();
   declarePageScheme();
-  if (!claimSingleInstance(show)) return;
+  let windows: ConsoleWindows | null = null;
+  let firstPlace = placeInArguments(process.argv);
+  const show = (place: string | null) => {
+    if (windows) windows.show(place ?? undefined);
+    else firstPlace = place ?? firstPlace; // still starting: the first window opens there
+  };
+  if (!claimSingleInstance((argv) => show(placeInArguments(argv)))) return;
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    show(placeOfLink(link));
+  });
   const { url, origins } = pageAddress();
   guardEveryPage(origins);
 
   const opening = openCore();
   quitInOrder(async () => (await opening).close());
-  const open = () => {
-    window = openConsoleWindow({
-      url,
-      preload: PRELOAD,
-      title: 'Switchboard',
-      onTrouble: (what, details) => log.error(details, what),
-    });
-    window.once('closed', () => (window = null));
-  };
-
   Promise.all([opening, app.whenReady()]).then(
-    ([{ dispatcher, caller }]) => {
-      servePage(session.defaultSession, PAGE_FOLDER);
-      guardPermissions(session.defaultSession, origins);
-      serveIpc({
-        ipcMain,
-        log,
-        door: (event) => (isTrustedSender(event, origins) ? { dispatcher, caller } : null),
+    ([core]) => {
+      joinPage(core, origins, log);
+      windows = createConsoleWindows({
+        url,
+        preload: PRELOAD,
+        title: `Switchboard: ${core.deployment.name}`,
+        places: openWindowPlaces(join(app.getPath('userData'), 'window-places.json')),
+        onTrouble: (what, details) => log.error(details, what),
       });
-      setApplicationMenu();
-      open();
-      app.on('activate', () => (window ? show() : open()));
+      windows.open(firstPlace ?? undefined);
+      furnish(windows, core, options);
     },
     (fault: unknown) => {
       log.error({ err: fault }, 'could not start');
-      dialog.showErrorBox(
-        'Switchboard could not start',
-        fault instanceof Error ? fault.message : String(fault),
-      );
+      const why = fault instanceof Error ? fault.message : String(fault);
+      dialog.showErrorBox('Switchboard could not start', why);
       app.exit(1);
     },
   );
+}
+
+/** Serves the page and its messages, under guard. */
+function joinPage({ dispatcher, caller }: DesktopCore, origins: readonly string[], log: Logger): void {
+  servePage(session.defaultSession, PAGE_FOLDER);
+  guardPermissions(session.defaultSession, origins);
+  serveIpc({
+    ipcMain,
+    log,
+    door: (event) => (isTrustedSender(event, origins) ? { dispatcher, caller } : null),
+  });
+}
+
+/** Menu, tray, links and updates: what is around the windows and can wait until the first one is on its way. */
+function furnish(windows: ConsoleWindows, core: DesktopCore, { pool, log, logFile }: DesktopOptions): void {
+  app.on('activate', () => windows.show());
+  app.setAboutPanelOptions({
+    applicationName: 'Switchboard',
+    applicationVersion: VERSION,
+    copyright: 'MIT licence',
+  });
+  setApplicationMenu({
+    newWindow: () => windows.open(),
+    saveAsPdf: () => void saveAsPdf(),
+    openLogs: () => void shell.openPath(app.getPath('logs')),
+    copyDiagnostics: () => void clipboard.writeText(describe(core, logFile)),
+  });
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+  followFigures(
+    core.dispatcher,
+    core.caller,
+    pool,
+    createAttention(trayIcon, () => windows.show()),
+  );
+  checkForUpdates((fault) => log.warn({ err: fault }, 'could not look for updates'));
+}
+
+function describe({ deployment, health }: DesktopCore, logFile: string): string {
+  const { electron, chrome, node } = process.versions;
+  return writeDiagnostics({
+    versions: {
+      Switchboard: VERSION,
+      Electron: electron,
+      Chromium: chrome,
+      Node: node,
+      system: `${process.platform} ${process.arch} ${release()}`,
+    },
+    deployment,
+    connection: health(),
+    logLines: readLogTail(logFile),
+  });
 }
 
 /** Where the page comes from: the built one, or while developing the server that rebuilds it at each change. */

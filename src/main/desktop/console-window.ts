@@ -1,10 +1,13 @@
 import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+import type { WindowPlace } from './window-places';
 
 export interface ConsoleWindowOptions {
   url: string;
   /** The built preload. */
   preload: string;
   title: string;
+  /** Where to open; the middle of the screen otherwise. */
+  place?: WindowPlace;
   /** Tells what befell the page, for the log. */
   onTrouble: (what: string, details: object) => void;
 }
@@ -13,15 +16,17 @@ export interface ConsoleWindowOptions {
 const CRASHES_ALLOWED = 3;
 const CRASH_WINDOW_MS = 60_000;
 
+const DEFAULT_SIZE = { width: 1440, height: 900 };
+
 /** The colours behind the page until it has drawn itself. */
 const BACKGROUND = { dark: '#0f1217', light: '#f6f7f9' };
 
 /** Opens a window with the console in it: sandboxed, isolated, and shown when there is something to see. */
-export function openConsoleWindow({ url, preload, title, onTrouble }: ConsoleWindowOptions): BrowserWindow {
+export function openConsoleWindow(options: ConsoleWindowOptions): BrowserWindow {
+  const { url, preload, title, place, onTrouble } = options;
   const window = new BrowserWindow({
     title,
-    width: 1440,
-    height: 900,
+    ...(place ? { x: place.x, y: place.y, width: place.width, height: place.height } : DEFAULT_SIZE),
     minWidth: 1024,
     minHeight: 640,
     show: false,
@@ -38,7 +43,10 @@ export function openConsoleWindow({ url, preload, title, onTrouble }: ConsoleWin
       devTools: !app.isPackaged,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    if (place?.maximized) window.maximize();
+    window.show();
+  });
   window.on('page-title-updated', (event) => event.preventDefault());
   restartCrashedPage(window, onTrouble);
   askWhenUnresponsive(window, onTrouble);

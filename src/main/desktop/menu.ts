@@ -1,35 +1,81 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** The menu bar, with the places and shortcuts that people of each platform expect. */
-export function setApplicationMenu(): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, !app.isPackaged)));
+/** What the menu can do that Electron's own roles do not. */
+export interface MenuActions {
+  newWindow: () => void;
+  saveAsPdf: () => void;
+  openLogs: () => void;
+  copyDiagnostics: () => void;
 }
 
-/** The menu as data. */
-export function menuTemplate(platform: NodeJS.Platform, developing: boolean): MenuItemConstructorOptions[] {
+/** The menu bar, with the places and shortcuts that people of each platform expect. */
+export function setApplicationMenu(actions: MenuActions): void {
+  const template = menuTemplate(actions, process.platform, !app.isPackaged);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function menuTemplate(
+  actions: MenuActions,
+  platform: NodeJS.Platform,
+  developing: boolean,
+): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin';
-  const separator = { type: 'separator' } as const;
   return [
     ...(mac ? [{ role: 'appMenu' } as const] : []),
-    {
-      label: '&File',
-      submenu: [{ role: 'close' }, ...(mac ? [] : [separator, { role: 'quit' } as const])],
-    },
+    fileMenu(actions, platform),
     { role: 'editMenu' },
+    viewMenu(developing),
+    { role: 'windowMenu' },
     {
-      label: '&View',
+      role: 'help',
       submenu: [
-        { role: 'reload' },
-        ...(developing ? [{ role: 'toggleDevTools' } as const] : []),
-        separator,
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
-        separator,
-        { role: 'togglefullscreen' },
+        { label: 'Open Logs', click: actions.openLogs },
+        { label: 'Copy Diagnostics', click: actions.copyDiagnostics },
+        ...(mac ? [] : [SEPARATOR, { role: 'about' } as const]),
       ],
     },
-    { role: 'windowMenu' },
-    { role: 'help', submenu: [{ role: 'about' }] },
   ];
+}
+
+const SEPARATOR = { type: 'separator' } as const;
+
+function fileMenu(actions: MenuActions, platform: NodeJS.Platform): MenuItemConstructorOptions {
+  return {
+    label: '&File',
+    submenu: [
+      { label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: actions.newWindow },
+      { label: 'Save as PDF…', accelerator: 'CmdOrCtrl+Shift+P', click: actions.saveAsPdf },
+      SEPARATOR,
+      // Linux has no one way of starting programs at login.
+      ...(platform === 'linux' ? [] : [openAtLogin(), SEPARATOR]),
+      { role: 'close' },
+      ...(platform === 'darwin' ? [] : [{ role: 'quit' } as const]),
+    ],
+  };
+}
+
+function viewMenu(developing: boolean): MenuItemConstructorOptions {
+  return {
+    label: '&View',
+    submenu: [
+      { role: 'reload' },
+      ...(developing ? [{ role: 'toggleDevTools' } as const] : []),
+      SEPARATOR,
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      SEPARATOR,
+      { role: 'togglefullscreen' },
+    ],
+  };
+}
+
+/** Off until somebody wants it. */
+function openAtLogin(): MenuItemConstructorOptions {
+  return {
+    label: 'Open at Login',
+    type: 'checkbox',
+    checked: app.getLoginItemSettings().openAtLogin,
+    click: ({ checked }) => app.setLoginItemSettings({ openAtLogin: checked }),
+  };
 }

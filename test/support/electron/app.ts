@@ -14,6 +14,11 @@ type UsedOfApp =
   | 'getPath'
   | 'getVersion'
   | 'enableSandbox'
+  | 'setAboutPanelOptions'
+  | 'setBadgeCount'
+  | 'setAsDefaultProtocolClient'
+  | 'getLoginItemSettings'
+  | 'setLoginItemSettings'
   | 'requestSingleInstanceLock'
   | 'releaseSingleInstanceLock';
 
@@ -56,6 +61,30 @@ class StandInApp extends EventEmitter implements Pick<Electron.App, UsedOfApp> {
 
   enableSandbox(): void {
     if (this.ready) throw new Error('app.enableSandbox() can only be called before app is ready');
+  }
+
+  setAboutPanelOptions(): void {}
+
+  /** For tests: the number on the application's icon. */
+  badgeCount = 0;
+
+  setBadgeCount(count = 0): boolean {
+    this.badgeCount = count;
+    return true;
+  }
+
+  setAsDefaultProtocolClient(): boolean {
+    return true;
+  }
+
+  private openAtLogin = false;
+
+  getLoginItemSettings(): Electron.LoginItemSettings {
+    return { openAtLogin: this.openAtLogin } as Electron.LoginItemSettings;
+  }
+
+  setLoginItemSettings({ openAtLogin = false }: Electron.Settings): void {
+    this.openAtLogin = openAtLogin;
   }
 
   getVersion(): string {

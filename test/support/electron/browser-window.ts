@@ -19,6 +19,7 @@ type UsedOfBrowserWindow =
   | 'isDestroyed'
   | 'getTitle'
   | 'getBounds'
+  | 'getNormalBounds'
   | 'setBounds'
   | 'isMaximized'
   | 'maximize'
@@ -129,6 +130,10 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
 
   getTitle(): string {
     return this.options.title ?? '';
+  }
+
+  getNormalBounds(): Electron.Rectangle {
+    return { ...this.bounds };
   }
 
   getBounds(): Electron.Rectangle {

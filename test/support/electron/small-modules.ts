@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 
 /** What dialogs were shown; the first button, or an answer that was queued, is taken. */
 const shown: Electron.MessageBoxOptions[] = [];
@@ -10,10 +11,12 @@ export const dialog = {
     shown.push(args.at(-1) as Electron.MessageBoxOptions);
     return Promise.resolve({ response: answers.shift() ?? 0, checkboxChecked: false });
   },
+  showSaveDialog: (): Promise<Electron.SaveDialogReturnValue> =>
+    Promise.resolve({ canceled: true, filePath: '' }),
   showErrorBox: (title: string, content: string): void => {
     console.error(`${title}: ${content}`);
   },
-} satisfies Pick<Electron.Dialog, 'showMessageBox' | 'showErrorBox'>;
+} satisfies Pick<Electron.Dialog, 'showMessageBox' | 'showErrorBox' | 'showSaveDialog'>;
 
 /** Nothing is opened; the tests ask what would have been. */
 const opened: string[] = [];
@@ -34,10 +37,18 @@ class StandInNativeTheme extends EventEmitter implements Pick<Electron.NativeThe
 }
 export const nativeTheme = new StandInNativeTheme();
 
-/** A menu as its template says it; the tests click by label. */
+/** A menu as its template says it. */
 class StandInMenu {
   static application: StandInMenu | null = null;
-  constructor(readonly template: Electron.MenuItemConstructorOptions[]) {}
+  readonly items: { label: string; submenu: StandInMenu | undefined; click: () => void }[];
+
+  constructor(template: Electron.MenuItemConstructorOptions[]) {
+    this.items = template.map((item) => ({
+      label: item.label ?? item.role ?? '',
+      submenu: Array.isArray(item.submenu) ? new StandInMenu(item.submenu) : undefined,
+      click: () => item.click?.(item as unknown as Electron.MenuItem, undefined, {}),
+    }));
+  }
 
   static buildFromTemplate(template: Electron.MenuItemConstructorOptions[]): StandInMenu {
     return new StandInMenu(template);
@@ -52,6 +63,70 @@ class StandInMenu {
   }
 }
 export { StandInMenu as Menu };
+
+const notifications: StandInNotification[] = [];
+const trays: StandInTray[] = [];
+
+/** A notification that only the tests see. */
+class StandInNotification extends EventEmitter implements Pick<Electron.Notification, 'show'> {
+  constructor(readonly options: Electron.NotificationConstructorOptions) {
+    super();
+  }
+
+  static isSupported(): boolean {
+    return true;
+  }
+
+  show(): void {
+    notifications.push(this);
+  }
+
+  click(): void {
+    this.emit('click');
+  }
+}
+export { StandInNotification as Notification };
+
+/** A tray that only the tests see. */
+class StandInTray extends EventEmitter implements Pick<Electron.Tray, 'setToolTip'> {
+  toolTip = '';
+
+  constructor(_image: unknown) {
+    super();
+    trays.push(this);
+  }
+
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+
+  click(): void {
+    this.emit('click');
+  }
+}
+export { StandInTray as Tray };
+
+/** Pictures are looked for and not drawn. */
+export const nativeImage = {
+  createFromPath: (path: string) => {
+    if (!existsSync(path)) throw new Error(`there is no picture at ${path}`);
+    return { resize: () => ({}) };
+  },
+};
+
+let copied = '';
+export const clipboard = {
+  writeText: (text: string): Promise<void> => {
+    copied = text;
+    return Promise.resolve();
+  },
+  readText: (): Promise<string> => Promise.resolve(copied),
+} satisfies Pick<Electron.Clipboard, 'writeText' | 'readText'>;
+
+const workArea = { x: 0, y: 0, width: 1920, height: 1080 };
+export const screen = {
+  getAllDisplays: () => [{ workArea } as Electron.Display],
+} satisfies Pick<Electron.Screen, 'getAllDisplays'>;
 
 /** What a utility process finds in its `process` that a child of Node does not. */
 const PARENT_PORT = `process.parentPort = { postMessage: (message) => process.send(message) };
@@ -68,4 +143,4 @@ export const utilityProcess = {
 };
 
 /** For tests only: what nobody saw. */
-export const standIn = { shown, answers, opened };
+export const standIn = { shown, answers, opened, notifications, trays };

@@ -2,4 +2,16 @@ export { app } from './app';
 export { BrowserWindow } from './browser-window';
 export { ipcMain } from './ipc-main';
 export { protocol, session } from './session';
-export { dialog, Menu, nativeTheme, shell, standIn, utilityProcess } from './small-modules';
+export {
+  clipboard,
+  dialog,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  screen,
+  shell,
+  standIn,
+  Tray,
+  utilityProcess,
+} from './small-modules';

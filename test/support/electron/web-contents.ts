@@ -54,7 +54,8 @@ type UsedOfWebContents =
   | 'isDestroyed'
   | 'setWindowOpenHandler'
   | 'executeJavaScript'
-  | 'forcefullyCrashRenderer';
+  | 'forcefullyCrashRenderer'
+  | 'printToPDF';
 
 let lastId = 0;
 
@@ -116,6 +117,13 @@ export class StandInWebContents
 
   async executeJavaScript(code: string): Promise<unknown> {
     return (await this.page).evaluate(code);
+  }
+
+  async printToPDF({
+    landscape = false,
+    printBackground = false,
+  }: Electron.PrintToPDFOptions): Promise<Buffer> {
+    return (await this.page).pdf({ landscape, printBackground });
   }
 
   forcefullyCrashRenderer(): void {
