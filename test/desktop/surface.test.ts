@@ -15,6 +15,9 @@ const HELD_BY_RUNNING = new Set([
   'BrowserWindow.fromWebContents',
   'Menu.buildFromTemplate',
   'Menu.setApplicationMenu',
+  'NativeImage.createFromPath',
+  'NativeImage.resize',
+  'Notification.isSupported',
   'Session.defaultSession',
   'Session.protocol',
   'WebFrameMain.parent',
@@ -25,6 +28,7 @@ const HELD_BY_RUNNING = new Set([
 /** Events that the stand-in never brings about; what hangs on them is covered by reading, see docs/security.md. */
 const NEVER_HAPPENS = new Set([
   'activate',
+  'open-url',
   'page-title-updated',
   'unresponsive',
   'will-attach-webview',
