@@ -32,10 +32,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
   });
 }
 
-test('finds a user in two states, previews the repair, and repairs it in Redis', async ({
-  open,
-  redis,
-}) => {
+test('finds a user in two states, previews the repair, and repairs it in Redis', async ({ open, redis }) => {
   const page = await open('/integrity');
   const broken = personId('IDLE', 5);
   await redis.zadd('matching:waiting', Date.now(), broken);
