@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock';
-import { newId } from '../lib/ids';
+import { newId, newTag } from '../lib/ids';
 import type { Logger } from '../lib/log';
 import { type Random, seededRandom } from '../lib/random';
 import { arrivalTimes } from './arrivals';
@@ -53,7 +53,7 @@ export class Crowd {
   private readonly chance: Random;
   private readonly pickPersona: ReturnType<typeof personaPicker>;
   private readonly arrivals: Generator<number>;
-  private readonly name = newId().slice(0, 6);
+  private readonly name = newTag();
   private readonly staying: boolean;
   private nextArrival: number | null;
   private beats = new Set<string>();

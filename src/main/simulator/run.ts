@@ -172,6 +172,8 @@ export class Run {
     this.time.stop();
     await this.stopServing();
     while (this.crowd.counts.inFlight > 0) await this.wait(TICK_MS);
+    // Who parted since the last look is kept apart too, and that is to be forgotten with them.
+    await this.readNews();
     await this.options.way.removeAll(this.couples.all());
   }
 
