@@ -26,9 +26,6 @@ const PICTURE_LIST = {
   analytics: { path: '/analytics' },
   integrity: { path: '/integrity' },
   audit: { path: '/audit' },
-  simulator: { path: '/simulator' },
-  settings: { path: '/settings' },
-  wallboard: { path: '/wallboard' },
   palette: { path: '/', prepare: (page) => page.keyboard.press('Control+k') },
 };
 
@@ -72,7 +69,7 @@ async function takeAll(names) {
       for (const name of names) {
         const { path, prepare } = PICTURE_LIST[name];
         const screen = `#${path.split('?')[0]}`;
-        if (!screens.includes(screen) && name !== 'wallboard') continue;
+        if (!screens.includes(screen)) continue;
         const context = await browser.newContext({ storageState, colorScheme, viewport: SIZE });
         const page = await context.newPage();
         await page.goto(`${new URL(server.address).origin}/#${path}`);
