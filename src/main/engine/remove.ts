@@ -1,5 +1,6 @@
 import type { State } from '@shared/states';
 import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import couplesLua from './couples.lua?raw';
 import removeLua from './remove.lua?raw';
 import { toSkipped, type Transition } from './transition';
 
@@ -19,6 +20,7 @@ export interface RemoveInput {
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
   body: removeLua,
+  parts: [couplesLua],
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ users, dryRun, reason, expectedFrom, traces }) => [
     dryRun ? '1' : '',
