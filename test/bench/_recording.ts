@@ -13,6 +13,8 @@ export async function recordScript(client: Redis, work: () => Promise<unknown>):
   const commands: string[][] = [];
   let ended = false;
   monitor.on('monitor', (_time: string, args: string[], source: string) => {
+    // A monitor goes on for a moment after it is told to stop: what comes then is not part of the work.
+    if (ended) return;
     if (source === 'lua') commands.push(args);
     else if (args[0]?.toLowerCase() === 'echo') ended = true;
   });
