@@ -40,43 +40,17 @@ if not NOW then
   local time = redis.call('TIME')
   NOW = time[1] * 1000 + math.floor(time[2] / 1000)
 end
--- Redis gets times as text. Making text of a number takes longer than a command does, so it is done once for each.
-local NOW_TEXT = string.format('%.0f', NOW)
-local texts = { [NOW] = NOW_TEXT }
 
--- The text of a time; of one that Redis gave, the very same, with any fraction that another program wrote.
-local function text_of(time)
-  if not texts[time] then texts[time] = string.format('%.17g', time) end
-  return texts[time]
-end
-
+-- What a plan may need of a user's metadata, read in one go.
+local FIELDS = {
+  'createdAt', 'state', 'previousState', 'lastStateChange', 'queuedAt', 'currentRoom', 'matchedWith', 'roomJoinTime',
+  'lastPartner', 'lastRoom', 'ready', 'lastAction', 'lastActionTime', 'totalMatches', 'totalSkips', 'totalEnds',
+  'totalCalls', 'averageCallDuration', 'isActive',
+}
 local PAIRED = { CONNECTING = true, IN_CALL = true }
 local COUNTERS = { match = 'totalMatches', skip = 'totalSkips', ['end'] = 'totalEnds' }
 
 local people, order, steps, counts, cooldowns = {}, {}, {}, {}, {}
-
--- What a plan may need of a user's metadata, read in one go; false for what is not there. Other fields are read when
--- they are changed. (A constructor that names every field makes its table in one piece; one that grows is rehashed at
--- each doubling, which for all the tables of a move is as much as a tenth of the script.)
-local function read_metadata(key)
-  local v = read('HMGET', key, 'createdAt', 'state', 'previousState', 'lastStateChange', 'queuedAt', 'currentRoom',
-    'matchedWith', 'roomJoinTime', 'lastPartner', 'lastRoom', 'ready', 'lastAction', 'lastActionTime', 'totalMatches',
-    'totalSkips', 'totalEnds', 'totalCalls', 'averageCallDuration', 'isActive')
-  return { createdAt = v[1], state = v[2], previousState = v[3], lastStateChange = v[4], queuedAt = v[5],
-    currentRoom = v[6], matchedWith = v[7], roomJoinTime = v[8], lastPartner = v[9], lastRoom = v[10], ready = v[11],
-    lastAction = v[12], lastActionTime = v[13], totalMatches = v[14], totalSkips = v[15], totalEnds = v[16],
-    totalCalls = v[17], averageCallDuration = v[18], isActive = v[19] }
-end
-
--- The values of nil only make room, for the reason above.
-local function new_person(id)
-  return { id = id, key = USER .. id, state = nil, since = nil, was = nil, split = nil, meta = nil, moved = nil,
-    planned = nil, alive = nil, previous = nil, left = nil, gone = nil, new = nil,
-    old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
-      matchedWith = nil, currentRoom = nil, isActive = nil },
-    set = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
-      matchedWith = nil, currentRoom = nil, isActive = nil, updatedAt = nil, lastActivity = nil, lastHeartbeat = nil } }
-end
 
 -- One user as Redis has them now; the plan then changes `state`, `since` and `meta`.
 -- `split` lists the sets of a user who is in more than one, which is damage; such a user counts as being in the
@@ -86,7 +60,7 @@ local function meet(id)
   if person then
     return person
   end
-  person = new_person(id)
+  person = { id = id, key = USER .. id, meta = {}, old = {}, set = {} }
   for i = 1, 5 do
     local score = read('ZSCORE', SET_LIST[i], id)
     if score then
@@ -96,11 +70,13 @@ local function meet(id)
       end
       if not person.state or PAIRED[STATES[i]] then
         person.state, person.since = STATES[i], tonumber(score)
-        texts[person.since] = score
       end
     end
   end
-  person.meta = read_metadata(person.key)
+  local values = read('HMGET', person.key, unpack(FIELDS))
+  for i = 1, #FIELDS do
+    person.meta[FIELDS[i]] = values[i]
+  end
   person.was = person.state
   people[id] = person
   return person
@@ -219,6 +195,63 @@ local function plan(person, to, cause, options)
   person.state, person.since, person.moved = to, since, true
 end
 
+-- Plans that nothing of a user is kept but the history, until its time is over. The record keeps all of the metadata,
+-- so that undo can bring the user back.
+local function forget(person)
+  local all = read('HGETALL', person.key)
+  for i = 1, #all, 2 do
+    if person.old[all[i]] == nil then person.old[all[i]] = all[i + 1] end
+  end
+  person.heartbeat = tonumber(read('ZSCORE', HEARTBEATS, person.id) or nil) or false
+  touch(person, false)
+  person.gone = true
+end
+
+-- Plans that a user leaves every set and is forgotten. No further move of this user may follow.
+local function plan_removal(person, cause)
+  local from, spent = person.state, person.since and math.max(0, NOW - person.since) or false
+  tally_move(person, 'UNKNOWN', cause, spent)
+  steps[#steps + 1] = { id = person.id, from = from or false, since = person.since or false, to = false, at = NOW,
+    cause = cause, spent = spent, partner = person.meta.matchedWith or false }
+  if PAIRED[from] then person.left = person.meta.matchedWith or nil end
+  person.state, person.since = nil, nil
+  forget(person)
+end
+
+-- Plans the legal moves of a way, in order. `action` is noted with the first one only.
+local function walk(person, way, cause, action, alive)
+  for i = 1, #way do
+    plan(person, way[i], cause, { action = i == 1 and action or nil, alive = alive })
+  end
+end
+
+-- By legal moves to IDLE, from each state; and back to the queue, out of a pair.
+local WAY_OUT = { IN_CALL = { 'DISCONNECTING', 'IDLE' }, CONNECTING = { 'WAITING', 'IDLE' }, WAITING = { 'IDLE' },
+  DISCONNECTING = { 'IDLE' }, IDLE = {} }
+local WAY_BACK = { IN_CALL = { 'DISCONNECTING', 'WAITING' }, CONNECTING = { 'WAITING' } }
+
+-- The other half of the user's pair: only one who is paired too and believes in this user.
+local function mutual_partner(person)
+  local id = PAIRED[person.state] and person.meta.matchedWith
+  if not id or id == person.id then return nil end
+  local partner = meet(id)
+  if not partner.split and PAIRED[partner.state] and partner.meta.matchedWith == person.id then
+    return partner
+  end
+end
+
+local function cooldown_key(a, b)
+  if a < b then
+    return COOLDOWN .. a .. ':' .. b
+  end
+  return COOLDOWN .. b .. ':' .. a
+end
+
+-- These two are not paired for a while.
+local function cool(a, b)
+  cooldowns[#cooldowns + 1] = cooldown_key(a, b)
+end
+
 -- Whoever the plan leaves alone: { user, partner or false, kind } each. Either the user leaves a partner who still
 -- believes in them, or the user is put into a call in which nobody is with them.
 local function left_alone()
@@ -244,31 +277,18 @@ end
 -- What the transaction did, as it is kept, returned and undone. JSON of { at, by, kind, fingerprint,
 -- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, last heartbeat of
 -- who is gone, or 'new' for who was brought to life],
--- warnings, cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state. Times
--- are text.
+-- warnings, cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state.
 local function encode_record(kind, print, warnings)
   local moves, undo = {}, {}
   for i = 1, #steps do
     local step = steps[i]
-    moves[i] = { step.id, step.from, step.since and text_of(step.since), step.to, text_of(step.at), step.cause }
+    moves[i] = { step.id, step.from, step.since, step.to, step.at, step.cause }
   end
   for i = 1, #order do
     undo[i] = { order[i].id, order[i].old, order[i].heartbeat or order[i].new and 'new' or nil }
   end
-  return cjson.encode({ at = NOW_TEXT, by = BY, kind = kind, fingerprint = print, moves = moves, undo = undo,
+  return cjson.encode({ at = NOW, by = BY, kind = kind, fingerprint = print, moves = moves, undo = undo,
     warnings = warnings, cooldowns = cooldowns })
-end
-
--- A move in the user's history: JSON of [at, from, to, cause, spent, transaction, by, partner]. States and causes are
--- words of ours that need no escapes.
-local QUOTED_END = ',' .. cjson.encode(TX) .. ',' .. cjson.encode(BY) .. ','
-local function quote(word)
-  return word and '"' .. word .. '"' or 'false'
-end
-local function encode_entry(step)
-  return '[' .. NOW_TEXT .. ',' .. quote(step.from) .. ',' .. quote(step.to) .. ',"' .. step.cause .. '",'
-    .. (step.spent and text_of(step.spent) or 'false') .. QUOTED_END
-    .. (step.partner and cjson.encode(step.partner) or 'false') .. ']'
 end
 
 -- Completes the metadata of a user who stays; the fields that undo brings back stand as they were.
@@ -299,7 +319,8 @@ local function finish_plan()
     read('LLEN', HISTORY .. order[i].id)
   end
   for i = 1, #steps do
-    steps[i].entry = encode_entry(steps[i])
+    local step = steps[i]
+    step.entry = cjson.encode({ NOW, step.from, step.to, step.cause, step.spent, TX, BY, step.partner })
   end
 end
 
@@ -311,55 +332,42 @@ local function write_sets(person)
   elseif person.was and person.was ~= person.state then
     redis.call('ZREM', SETS[person.was], person.id)
   end
-  if person.moved and person.state then redis.call('ZADD', SETS[person.state], text_of(person.since), person.id) end
+  if person.moved and person.state then redis.call('ZADD', SETS[person.state], person.since, person.id) end
 end
 
--- The heartbeat index comes first of all that is written: if its key is of a wrong type, this is found by the write
--- itself, and nothing was written before it.
-local function write_heartbeats()
-  local renewed, fresh, gone = {}, {}, {}
-  for i = 1, #order do
-    local person = order[i]
-    if person.gone or (person.was and not person.state) then
-      gone[#gone + 1] = person.id
-    elseif person.alive then
-      renewed[#renewed + 1], renewed[#renewed + 2] = NOW_TEXT, person.id
-    elseif not person.was then
-      fresh[#fresh + 1], fresh[#fresh + 2] = text_of(person.heartbeat or NOW), person.id
-    end
+local function write_heartbeat(person)
+  if person.gone or (person.was and not person.state) then
+    redis.call('ZREM', HEARTBEATS, person.id)
+  elseif person.alive then
+    redis.call('ZADD', HEARTBEATS, NOW, person.id)
+  elseif not person.was then
+    redis.call('ZADD', HEARTBEATS, 'NX', person.heartbeat or NOW, person.id)
   end
-  if gone[1] then read('ZREM', HEARTBEATS, unpack(gone)) end
-  if renewed[1] then read('ZADD', HEARTBEATS, unpack(renewed)) end
-  if fresh[1] then read('ZADD', HEARTBEATS, 'NX', unpack(fresh)) end
 end
-
--- One list for the fields of all users, one after the other.
-local scratch = { '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '' }
 
 local function write_metadata(person)
   if person.gone then
     redis.call('DEL', person.key)
     return
   end
-  local filled, gone = 0
+  local pairs_to_set, gone = {}, {}
   for field, value in pairs(person.set) do
     if value then
-      scratch[filled + 1], scratch[filled + 2] = field, value == NOW and NOW_TEXT or value
-      filled = filled + 2
+      pairs_to_set[#pairs_to_set + 1] = field
+      pairs_to_set[#pairs_to_set + 1] = value
     else
-      gone = gone or {}
       gone[#gone + 1] = field
     end
   end
-  if filled > 0 then redis.call('HSET', person.key, unpack(scratch, 1, filled)) end
-  if gone then redis.call('HDEL', person.key, unpack(gone)) end
+  if pairs_to_set[1] then redis.call('HSET', person.key, unpack(pairs_to_set)) end
+  if gone[1] then redis.call('HDEL', person.key, unpack(gone)) end
   redis.call('PEXPIRE', person.key, METADATA_TTL)
 end
 
 local function write_step(step)
   redis.call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', step.id, 'from', step.from or '',
-    'to', step.to or '', 'cause', step.cause, 'by', BY, 'spent',
-    step.spent and text_of(step.spent) or '', 'partner', step.partner or '', 'at', NOW_TEXT, 'request', REQUEST)
+    'to', step.to or '', 'cause', step.cause, 'by', BY, 'spent', step.spent or '', 'partner', step.partner or '',
+    'at', NOW, 'request', REQUEST)
   local key = HISTORY .. step.id
   if redis.call('LPUSH', key, step.entry) > HISTORY_CAP then
     redis.call('LTRIM', key, 0, HISTORY_CAP - 1)
@@ -369,8 +377,8 @@ end
 
 local function write_statistics(key)
   local fresh = false
-  for field, times in pairs(counts) do
-    fresh = redis.call('HINCRBY', key, field, times == 1 and '1' or times) == times or fresh
+  for field, number in pairs(counts) do
+    fresh = redis.call('HINCRBY', key, field, number) == number or fresh
   end
   if fresh then redis.call('PEXPIRE', key, STATS_TTL) end
 end
@@ -396,16 +404,17 @@ end
 -- Writes the whole plan at once and returns its record. `print` is the fingerprint, '' for a script's own idea; `audit`
 -- is a list of fields and values, or nil.
 local function commit(kind, print, warnings, audit)
-  local statistics = STATS .. string.format('%.0f', math.floor(NOW / 60000))
+  local statistics = STATS .. math.floor(NOW / 60000)
   finish_plan()
   read('XLEN', JOURNAL)
   read('HLEN', statistics)
+  read('ZCARD', HEARTBEATS)
   if audit then read('XLEN', AUDIT) end
   local record = encode_record(kind, print, warnings)
 
-  write_heartbeats()
   for i = 1, #order do
     write_sets(order[i])
+    write_heartbeat(order[i])
     write_metadata(order[i])
   end
   for i = 1, #steps do write_step(steps[i]) end

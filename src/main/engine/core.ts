@@ -81,11 +81,11 @@ export function coreArgs(acting: Acting): (string | number)[] {
 
 /**
  * The state table as Lua, generated from `states.ts` so that it exists once:
- * `LEGAL['FROM>TO']` is true for a legal move; `UNKNOWN` is a user in no set.
+ * `LEGAL[from][to]` is true for a legal move; `UNKNOWN` is a user in no set.
  */
 export function statesAsLua(): string {
-  const rows = Object.entries(LEGAL_MOVES).flatMap(([from, targets]) =>
-    targets.map((to) => `['${from}>${to}']=true`),
+  const rows = Object.entries(LEGAL_MOVES).map(
+    ([from, targets]) => `${from}={${targets.map((to) => `${to}=true`).join(',')}}`,
   );
   return `local STATES={${STATES.map((state) => `'${state}'`).join(',')}}\nlocal LEGAL={${rows.join(',')}}`;
 }
@@ -97,8 +97,6 @@ export function statesAsLua(): string {
 export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec: {
   name: string;
   body: string;
-  /** Texts between the core and the body, such as `couples.lua`; what a script does not need costs it time. */
-  parts?: readonly string[];
   /** Keys after those of the core. */
   keys?: (keys: PoolKeys) => string[];
   args: (input: Input) => ScriptCall['args'];
@@ -106,7 +104,7 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
 }): Script<Input, Reply> {
   return defineScript({
     name: spec.name,
-    source: [statesAsLua(), readLua, coreLua, ...(spec.parts ?? []), spec.body].join('\n'),
+    source: [statesAsLua(), readLua, coreLua, spec.body].join('\n'),
     encode: (input) => ({
       keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
       args: [...coreArgs(input.acting), ...spec.args(input)],
@@ -182,15 +180,7 @@ export function parseRecord(json: string): TransactionRecord {
   const raw = JSON.parse(json) as TransactionRecord;
   return {
     ...raw,
-    at: Number(raw.at),
-    moves: list(raw.moves).map(([user, from, since, to, at, cause]) => [
-      user,
-      from,
-      since === false ? false : Number(since),
-      to,
-      Number(at),
-      cause,
-    ]),
+    moves: list(raw.moves),
     undo: list(raw.undo),
     warnings: list(raw.warnings),
     cooldowns: list(raw.cooldowns),

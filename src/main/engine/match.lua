@@ -1,4 +1,4 @@
--- match: pairs those who wait longest and moves both to CONNECTING. core.lua and couples.lua stand before it.
+-- match: pairs those who wait longest and moves both to CONNECTING. core.lua stands before it.
 --
 -- ARGV[11]  pairs            how many couples at most
 -- ARGV[12]  window           how many of the longest waiting are looked at

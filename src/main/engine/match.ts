@@ -1,6 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import matchLua from './match.lua?raw';
 
 export interface MatchInput {
@@ -30,7 +29,6 @@ export interface MatchRound {
 export const matchScript = defineMovingScript<MatchInput, MatchRound>({
   name: 'match',
   body: matchLua,
-  parts: [couplesLua],
   args: ({ pairs, window, checks }) => [pairs, window, checks],
   decode(reply, { acting }) {
     const [word, json, lookedAt, passedOver, more] = reply as [string, string, number, number, string];

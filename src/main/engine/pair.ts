@@ -1,6 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, refusal, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import pairLua from './pair.lua?raw';
 
 export interface PairInput {
@@ -15,7 +14,6 @@ export interface PairInput {
 export const pairScript = defineMovingScript<PairInput, TransactionResult>({
   name: 'pair',
   body: pairLua,
-  parts: [couplesLua],
   args: ({ users }) => [...users],
   decode(reply, { acting }) {
     const [word, json] = reply as [string, string];

@@ -1,4 +1,4 @@
--- remove: takes users out of every state and forgets them; undo brings them back. core.lua and couples.lua stand before it.
+-- remove: takes users out of every state and forgets them; undo brings them back. core.lua stands before it.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --

@@ -1,6 +1,5 @@
 import type { State } from '@shared/states';
 import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import removeLua from './remove.lua?raw';
 import { toSkipped, type Transition } from './transition';
 
@@ -20,7 +19,6 @@ export interface RemoveInput {
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
   body: removeLua,
-  parts: [couplesLua],
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ users, dryRun, reason, expectedFrom, traces }) => [
     dryRun ? '1' : '',

@@ -1,4 +1,4 @@
--- repair: puts right what is wrong with one user, each fault by its own rule. core.lua and couples.lua stand before it.
+-- repair: puts right what is wrong with one user, each fault by its own rule. core.lua stands before it.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --

@@ -1,7 +1,6 @@
 import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import { FUTURE_TOLERANCE_MS } from './diagnose';
 import repairLua from './repair.lua?raw';
 
@@ -25,7 +24,6 @@ export interface Repair {
 export const repairScript = defineMovingScript<RepairInput, Repair>({
   name: 'repair',
   body: repairLua,
-  parts: [couplesLua],
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ acting, user, kinds, reason, dryRun }) => [
     user,

@@ -1,6 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, nothingDone, refusal, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import separateLua from './separate.lua?raw';
 
 /** How a user leaves a pair or the queue. */
@@ -34,7 +33,6 @@ export interface Separation extends TransactionResult {
 export const separateScript = defineMovingScript<SeparateInput, Separation>({
   name: 'separate',
   body: separateLua,
-  parts: [couplesLua],
   args: ({ user, action, alive, cause, room, reason }) => [
     user,
     action,

@@ -1,6 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
-import couplesLua from './couples.lua?raw';
 import sweepLua from './sweep.lua?raw';
 
 /** What the sweeper looks for, in the order in which it does. */
@@ -38,7 +37,6 @@ function limitOf(rule: SweepRule, { settings }: Acting): number {
 export const sweepScript = defineMovingScript<SweepInput, SweepStep>({
   name: 'sweep',
   body: sweepLua,
-  parts: [couplesLua],
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ acting, rule, offset, count, dryRun }) => [
     rule,

@@ -33,7 +33,7 @@ local function fault_of(person, to, expected)
   elseif not is_expected(state, expected) then
     return 'expected'
   elseif not FORCED then
-    return not LEGAL[state .. '>' .. to] and 'illegal' or nil
+    return not LEGAL[state][to] and 'illegal' or nil
   elseif not person.state and not person.meta.state and not person.meta.createdAt then
     -- A slip of the pen must not bring a person to life.
     return 'unknown'

@@ -1,4 +1,4 @@
--- change: creates, patches or removes users' metadata without moving anybody. core.lua and couples.lua stand before it.
+-- change: creates, patches or removes users' metadata without moving anybody. core.lua stands before it.
 --
 -- ARGV[11]  action           'create' | 'patch' | 'remove'
 -- ARGV[12]  reason           of an operator, for the audit trail; '' when no person asked for it

@@ -1,7 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { encodeMetadataValue, type MetadataValue } from '@shared/metadata';
 import { type Acting, defineMovingScript, toResult } from '../engine/core';
-import couplesLua from '../engine/couples.lua?raw';
 import changeLua from './change.lua?raw';
 
 /** What became of one user; `done` in a dry run means that it would be done. */
@@ -28,7 +27,6 @@ export interface ChangeReply {
 export const changeScript = defineMovingScript<ChangeInput, ChangeReply>({
   name: 'change',
   body: changeLua,
-  parts: [couplesLua],
   args: ({ action, audit, dryRun, users }) => [
     action,
     audit?.reason ?? '',
