@@ -8,6 +8,7 @@ import { findElectronRuntime } from '../../scripts/electron-runtime.mjs';
 import type { Envelope } from '../../src/shared/errors';
 import { WIRE_GLOBAL } from '../../src/shared/transport';
 import type { ControlReply } from '../support/electron/control';
+import { until } from '../support/until';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'out/main/index.js');
@@ -60,9 +61,19 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     dispose: async () => {
       run.process.kill('SIGKILL');
       await run.ended;
-      if (!userData) rmSync(profile, { recursive: true, force: true, maxRetries: 30 });
+      // The browser of a killed host writes for another moment, and rmSync's own retries do not look again.
+      if (!userData) await until(() => removed(profile), { what: `${profile} removed` });
     },
   };
+}
+
+function removed(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Launched = Omit<DesktopRun, 'userData' | 'dispose'>;
