@@ -68,6 +68,7 @@ export function worldOf(model: Model, users: readonly string[]): Seen[] {
       state: state ?? '',
       matchedWith: meta.matchedWith ?? '',
       room: meta.currentRoom ?? '',
+      ready: meta.ready ?? '',
     };
   });
 }

@@ -11,6 +11,8 @@ export interface Seen {
   state: string;
   matchedWith: string;
   room: string;
+  /** The room for which the user has said that the connection stands. */
+  ready: string;
 }
 
 const SOURCE = `
@@ -22,12 +24,12 @@ for i = 1, #ARGV do
     local score = redis.call('ZSCORE', KEYS[j], ARGV[i])
     if score then sets[#sets + 1] = states[j] .. ' ' .. score end
   end
-  local meta = redis.call('HMGET', KEYS[6] .. ARGV[i], 'state', 'matchedWith', 'currentRoom')
-  found[i] = { sets, meta[1] or '', meta[2] or '', meta[3] or '' }
+  local meta = redis.call('HMGET', KEYS[6] .. ARGV[i], 'state', 'matchedWith', 'currentRoom', 'ready')
+  found[i] = { sets, meta[1] or '', meta[2] or '', meta[3] or '', meta[4] or '' }
 end
 return found`;
 
-type Row = [sets: string[], state: string, matchedWith: string, room: string];
+type Row = [sets: string[], state: string, matchedWith: string, room: string, ready: string];
 
 /** The whole world in one atomic read, written apart from the engine so that both cannot be wrong together. */
 export const worldScript = defineScript<{ keys: PoolKeys; users: readonly string[] }, Seen[]>({
@@ -38,7 +40,7 @@ export const worldScript = defineScript<{ keys: PoolKeys; users: readonly string
     args: [...users],
   }),
   decode: (reply, { users }) =>
-    (reply as Row[]).map(([sets, state, matchedWith, room], index) => ({
+    (reply as Row[]).map(([sets, state, matchedWith, room, ready], index) => ({
       user: users[index] ?? '',
       sets: sets.map((text) => {
         const [name, score] = text.split(' ');
@@ -47,15 +49,16 @@ export const worldScript = defineScript<{ keys: PoolKeys; users: readonly string
       state,
       matchedWith,
       room,
+      ready,
     })),
 });
 
 /** One world as text: two are the same when their texts are. */
 export function describeWorld(world: readonly Seen[]): string {
   return world
-    .map(({ user, sets, state, matchedWith, room }) => {
+    .map(({ user, sets, state, matchedWith, room, ready }) => {
       const where = sets.map(([name, since]) => `${name}@${since}`).join('+') || '-';
-      return `${user} ${where} says ${state || '-'} with ${matchedWith || '-'} in ${room || '-'}`;
+      return `${user} ${where} says ${state || '-'} with ${matchedWith || '-'} in ${room || '-'} ready ${ready || '-'}`;
     })
     .join('\n');
 }
