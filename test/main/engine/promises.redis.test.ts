@@ -38,7 +38,7 @@ describe.each(STORE_KINDS)('random operations of several clients on %s', (kind) 
   const start = async (): Promise<{ model: ModelBox; real: Real }> => {
     await redis.flush();
     const observer = testContext(redis.store);
-    return { model: { model: EMPTY_MODEL }, real: { clients, observer, asked: [], tally } };
+    return { model: { models: [EMPTY_MODEL] }, real: { clients, observer, asked: [], tally } };
   };
 
   it(`keeps its promises at every step of ${OPERATIONS[kind]} operations, and each happens at one moment`, async () => {

@@ -77,6 +77,12 @@ export function personOf(model: Model, id: string): Person {
   return model.people.get(id) ?? { id, state: null, since: null, meta: {} };
 }
 
+/** The same model without the records of other transactions than these. */
+export function remembering(model: Model, transactions: ReadonlySet<string>): Model {
+  const records = [...model.records].filter(([transaction]) => transactions.has(transaction));
+  return { ...model, records: new Map(records) };
+}
+
 class Refusal extends Error {
   constructor(readonly code: string) {
     super(code);

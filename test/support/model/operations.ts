@@ -14,6 +14,9 @@ import type { Outcome } from './model';
 export const USERS = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'] as const;
 type User = (typeof USERS)[number];
 
+/** How many operations back a repetition or a rollback may reach. */
+export const FURTHEST_BACK = 8;
+
 type SeparateWord = SeparateAction;
 
 /** What somebody asks of the engine, with everything decided. */
@@ -45,7 +48,7 @@ export type Wish =
 const user = fc.constantFrom(...USERS);
 const state = fc.constantFrom(...STATES);
 const users = fc.uniqueArray(user, { minLength: 1, maxLength: 3 });
-const back = fc.nat({ max: 8 });
+const back = fc.nat({ max: FURTHEST_BACK });
 
 /** Draws wishes; the flows of the product more often than the rest, so that pairs come about. */
 export const wish: fc.Arbitrary<Wish> = fc.oneof(

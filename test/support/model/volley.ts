@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { EngineContext } from '../../../src/main/engine/context';
-import { carryOut, type Model, type Outcome, personOf, worldOf } from './model';
-import { type Client, type Operation, USERS, type Wish, wish } from './operations';
+import { explain } from './explain';
+import { type Model, type Outcome, personOf, remembering } from './model';
+import { type Client, FURTHEST_BACK, type Operation, USERS, type Wish, wish } from './operations';
 import { brokenUsers, describeWorld, type Seen, worldScript } from './world';
 
-/** The model as fast-check hands it from command to command. */
+/** The model as fast-check hands it from command to command: every model that what happened so far allows. */
 export interface ModelBox {
-  model: Model;
+  models: readonly [Model, ...Model[]];
 }
 
 /** The real thing: several connections to one Redis, and one that only looks. */
@@ -36,7 +37,7 @@ export class Volley implements fc.AsyncCommand<ModelBox, Real> {
   }
 
   async run(box: ModelBox, real: Real): Promise<void> {
-    const operations = this.wishes.flatMap((one) => decide(one, box.model, real));
+    const operations = this.wishes.flatMap((one) => decide(one, box.models[0], real));
     const looks: Promise<Seen[]>[] = [];
     const answers: Promise<Outcome>[] = [];
     for (const [index, operation] of operations.entries()) {
@@ -54,7 +55,9 @@ export class Volley implements fc.AsyncCommand<ModelBox, Real> {
     real.tally.operations += operations.length;
     real.tally.observations += seen.length + 1;
     real.tally.refused += outcomes.filter((outcome) => 'refused' in outcome).length;
-    box.model = explain(box.model, operations, outcomes, seen, after);
+    const [first, ...others] = explain(box.models, { operations, outcomes, seen, after });
+    const reachable = withinReach(real.asked);
+    box.models = [remembering(first, reachable), ...others.map((other) => remembering(other, reachable))];
   }
 
   toString(): string {
@@ -91,47 +94,11 @@ function look({ observer }: Real): Promise<Seen[]> {
   return observer.store.run(worldScript, { keys: observer.keys, users: USERS });
 }
 
-/** Finds the order in which the operations happened, and gives the model after them. @throws when there is none. */
-function explain(
-  model: Model,
-  operations: readonly Operation[],
-  outcomes: readonly Outcome[],
-  seen: readonly Seen[][],
-  after: readonly Seen[],
-): Model {
-  const wanted = outcomes.map((outcome) => JSON.stringify(outcome));
-  const looks = new Set(seen.map(describeWorld));
-  const end = describeWorld(after);
-  const show = (one: Model) => describeWorld(worldOf(one, USERS));
-
-  const search = (now: Model, left: readonly number[], passed: readonly string[]): Model | null => {
-    const worlds = [...passed, show(now)];
-    if (left.length === 0)
-      return show(now) === end && [...looks].every((world) => worlds.includes(world)) ? now : null;
-    for (const index of left) {
-      const operation = operations[index];
-      if (!operation) continue;
-      const next = carryOut(now, operation);
-      if (JSON.stringify(next.outcome) !== wanted[index]) continue;
-      const found = search(
-        next.model,
-        left.filter((other) => other !== index),
-        worlds,
-      );
-      if (found) return found;
-    }
-    return null;
-  };
-
-  const found = search(model, [...operations.keys()], []);
-  if (found) return found;
-  throw new Error(
-    [
-      'no order of these operations explains what came of them:',
-      ...operations.map((operation, index) => `  ${JSON.stringify(operation)} -> ${wanted[index]}`),
-      `before:\n${show(model)}`,
-      `after:\n${end}`,
-      ...[...looks].map((world) => `seen meanwhile:\n${world}`),
-    ].join('\n'),
+/** The transactions that can still be asked for again or undone: the model may forget the others. */
+function withinReach(asked: readonly Operation[]): ReadonlySet<string> {
+  return new Set(
+    asked
+      .slice(-1 - FURTHEST_BACK)
+      .flatMap((one) => (one.kind === 'rollback' ? [one.transaction, one.target] : [one.transaction])),
   );
 }
