@@ -23,6 +23,7 @@ import { attentionFromScan } from './feed/integrity-feed';
 import { RequestLogs } from './journal/request-logs';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
+import type { SecretStore } from './lib/secret-store';
 import type { StartChild } from './redis/memory-server-child';
 import { Simulator } from './simulator/simulator';
 
@@ -44,6 +45,8 @@ export interface App {
 export interface AppOptions {
   host: Session['host'];
   log: Logger;
+  /** Where the secrets of connections are. */
+  secrets: SecretStore;
   /** How the in-memory store's process is started, where a plain fork is not possible. */
   startChild?: StartChild;
 }

@@ -5,6 +5,7 @@ import { demandKeyBeyondLoopback } from './api/authenticate';
 import { type App, startApp } from './app';
 import { readCommandLine } from './command-line';
 import type { Config } from './config';
+import { environmentSecrets } from './lib/environment-secrets';
 import { createLogger } from './lib/log';
 import { VERSION } from './lib/version';
 import { type BrowserHost, startBrowserHost } from './transport/browser-host';
@@ -38,7 +39,7 @@ async function serve(config: Config): Promise<void> {
   });
   try {
     demandKeyBeyondLoopback(config.host, config.apiTokens.length > 0);
-    app = await startApp(config, { host: 'browser', log });
+    app = await startApp(config, { host: 'browser', log, secrets: environmentSecrets(process.env) });
     sayWhatIsWrong(app);
     host = await startHost(app, config);
     process.stdout.write(`Switchboard ready: ${host.address}\n`);

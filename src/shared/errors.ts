@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   read_only_profile: 403,
   conflict: 409,
   simulation_refused: 409,
+  secrets_unavailable: 409,
   cancelled: 409,
   // Redis
   redis_refused: 503,

@@ -9,6 +9,7 @@ export {
   nativeImage,
   nativeTheme,
   Notification,
+  safeStorage,
   screen,
   shell,
   standIn,
