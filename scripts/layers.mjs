@@ -7,7 +7,7 @@ const folders = (...names) => new RegExp(`^src/main/(${names.join('|')})/`);
 const ours = (...names) => new RegExp(`^src/(${names.join('|')})(/|$)`);
 const packages = (...names) => new RegExp(`^(${names.join('|')})(/|$)`);
 
-const CORE = ['engine', 'metadata', 'journal'];
+const CORE = ['engine', 'metadata', 'journal', 'alarms'];
 
 /** [importing file, imported path from the root or package name, what to do instead] */
 export const LAYERS = [

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Health, Session } from '@shared/contract/session';
+import { Alarms } from './alarms/alarms';
 import { actionHandlers } from './api/handlers/actions';
+import { alarmHandlers } from './api/handlers/alarms';
 import { analyticsHandlers } from './api/handlers/analytics';
 import { auditHandlers } from './api/handlers/audit';
 import { integrityHandlers } from './api/handlers/integrity';
@@ -72,6 +74,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const discovery = discoverPools(engine, deployment, log);
   const simulator = createSimulator(config, deployment, engine, log);
 
+  const alarms = new Alarms({
+    engine,
+    health: () => manager.getHealth(),
+    readOnly: session.deployment.readOnly,
+    clock: systemClock,
+    log,
+  });
+  alarms.start();
+
   const { store } = manager;
   const { statsTtlMs } = engine.settings;
   const requestLogs = new RequestLogs({ store, log, clock: systemClock, statsTtlMs });
@@ -81,6 +92,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...journalHandlers(engine),
       ...actionHandlers(engine),
       ...auditHandlers(engine),
+      ...alarmHandlers(alarms),
       ...userHandlers(engine),
       ...requestHandlers(requestLogs, systemClock),
       ...analyticsHandlers(engine, requestLogs),
@@ -95,7 +107,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }),
     },
     publishers: createFeeds({
-      ...{ engine, connection: manager, simulator, clock: systemClock, log },
+      ...{ engine, connection: manager, simulator, alarms, clock: systemClock, log },
       findings: (pool) => attentionFromScan(engine.pool(pool).integrity),
     }),
     deployment: () => ({
@@ -130,6 +142,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         log.warn({ err: fault }, 'simulated people were left behind; the next run takes them out');
       });
       discovery.abort();
+      await alarms.stop();
       await workers.stop();
       await engine.stop();
       await api.stop();

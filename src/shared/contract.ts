@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { actionOperations } from './contract/actions';
+import { alarmFeeds, alarmOperations } from './contract/alarms';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { analyticsOperations } from './contract/analytics';
 import { auditFeeds, auditOperations } from './contract/audit';
@@ -19,6 +20,7 @@ export const operations = {
   ...actionOperations,
   ...userOperations,
   ...auditOperations,
+  ...alarmOperations,
   ...integrityOperations,
   ...simulatorOperations,
   ...requestOperations,
@@ -32,6 +34,7 @@ export const feeds = {
   ...overviewFeeds,
   ...transitionFeeds,
   ...auditFeeds,
+  ...alarmFeeds,
   ...integrityFeeds,
   ...simulatorFeeds,
 } satisfies Record<string, FeedSpec>;

@@ -22,11 +22,18 @@ export interface SimulatorWatch {
   onStatus(listener: (status: SimulatorStatus) => void): Unsubscribe;
 }
 
+/** What feeds know of the alarms. */
+export interface AlarmSource {
+  /** Calls back at each look at a pool; the returned function ends that. */
+  onAlarms(pool: string, listener: (event: FeedEvent<'alarms'>) => void): Unsubscribe;
+}
+
 /** Where the feeds have it from. */
 export interface FeedSources {
   engine: Engine;
   connection: ConnectionWatch;
   simulator: SimulatorWatch;
+  alarms: AlarmSource;
   /** What the last integrity scan of a pool found; nothing where none was made. */
   findings?: (pool: string) => readonly Attention[];
   clock: Clock;

@@ -1,3 +1,4 @@
+import { alarmsFeed } from './alarms-feed';
 import { auditFeed } from './audit-feed';
 import type { Feed, FeedSources } from './feed';
 import { healthFeed } from './health-feed';
@@ -13,6 +14,7 @@ export interface Feeds {
   trends: Feed<'trends'>;
   transitions: Feed<'transitions'>;
   audit: Feed<'audit'>;
+  alarms: Feed<'alarms'>;
   health: Feed<'health'>;
   integrity: Feed<'integrity'>;
   simulator: Feed<'simulator'>;
@@ -25,6 +27,7 @@ export function createFeeds(sources: FeedSources): Feeds {
     trends: trendsFeed(sources),
     transitions: transitionsFeed(sources),
     audit: auditFeed(sources),
+    alarms: alarmsFeed(sources),
     health: healthFeed(sources),
     integrity: integrityFeed(sources),
     simulator: simulatorFeed(sources),

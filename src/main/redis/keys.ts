@@ -11,6 +11,10 @@ import type { State } from '@shared/states';
  * | journal            | capped stream | one entry per user per move                          | scripts             |
  * | audit              | stream        | one entry per operator action                        | scripts, api        |
  * | requests           | capped stream | one entry per API request                            | api                 |
+ * | alarmRules         | string (JSON) | from where on a value is an alarm                    | api                 |
+ * | alarmState         | string (JSON) | every alarm as it stands, and which process judges   | alarms              |
+ * | alarmSnoozes       | hash          | kind by until when, by whom and why it is silenced   | api                 |
+ * | alarmHistory       | capped stream | one entry per change of an alarm                     | alarms              |
  * | user(id)           | hash, TTL     | metadata                                             | scripts, other programs |
  * | heartbeat(id)      | string, TTL   | ms of the last heartbeat, for older clients          | heartbeat           |
  * | history(id)        | list, TTL     | the user's last moves                                | scripts             |
@@ -27,6 +31,10 @@ export interface PoolKeys {
   readonly journal: string;
   readonly audit: string;
   readonly requests: string;
+  readonly alarmRules: string;
+  readonly alarmState: string;
+  readonly alarmSnoozes: string;
+  readonly alarmHistory: string;
   /** What stands before an id, for scripts that meet ids only as they run. */
   readonly prefixes: Readonly<
     Record<'user' | 'heartbeat' | 'history' | 'cooldown' | 'stats' | 'transaction', string>
@@ -82,6 +90,10 @@ export function poolKeys(pool: string, layout: KeyLayout = 'single'): PoolKeys {
     journal: `${shared}journal`,
     audit: `${shared}audit`,
     requests: `${shared}requests`,
+    alarmRules: `${shared}alarm-rules`,
+    alarmState: `${shared}alarm-state`,
+    alarmSnoozes: `${shared}alarm-snoozes`,
+    alarmHistory: `${shared}alarm-history`,
     prefixes,
     user: (id) => prefixes.user + id,
     heartbeat: (id) => prefixes.heartbeat + id,

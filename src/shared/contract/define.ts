@@ -27,6 +27,8 @@ export interface OperationSpec<I extends z.ZodType = z.ZodType, O extends z.ZodT
   audit?: 'script';
   /** Commands that touch this process only, and so are allowed while Redis is away or read-only. */
   local?: boolean;
+  /** What the audit trail says of a call besides reason and users, where the door writes it. */
+  tell?(input: z.output<I>): string;
 }
 
 /** One feed: what chooses it and what each event holds. Feeds are read-only. */

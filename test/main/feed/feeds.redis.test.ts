@@ -44,6 +44,7 @@ describe.each(STORE_KINDS)('feeds on %s', (kind) => {
       engine: new Engine({ store: redis.store, log: silentLogger }),
       connection,
       simulator: { getStatus: () => IDLE_SIMULATOR, onStatus: () => () => undefined },
+      alarms: { onAlarms: () => () => undefined },
       clock: systemClock,
       log: silentLogger,
     });
@@ -161,6 +162,7 @@ it('feeds outlive a restart of Redis, and show the new truth', async () => {
     engine: new Engine({ store: redis.store, log: silentLogger }),
     connection,
     simulator: { getStatus: () => IDLE_SIMULATOR, onStatus: () => () => undefined },
+    alarms: { onAlarms: () => () => undefined },
     clock: systemClock,
     log: silentLogger,
   });

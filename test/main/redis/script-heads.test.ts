@@ -14,6 +14,12 @@ const SAMPLES: Record<string, unknown> = {
   count: { key: keys.limit('enqueue', 'alice'), windowMs: 1_000 },
   details: { keys, user: 'alice', heartbeatLimitMs: 30_000 },
   heartbeat: { keys, settings: DEFAULT_SETTINGS, users: ['alice', 'bob'] },
+  'keep-alarms': {
+    keys,
+    judge: 'p1',
+    alarms: [{ kind: 'stuck-users', level: 'fine', since: null, value: 0 }],
+    changes: [],
+  },
   list: { keys, states: ['IDLE', 'WAITING'], offset: 0, count: 10, order: 'oldest', fields: ['lastIP'] },
   look: { keys, users: ['alice', 'bob'] },
   match: { acting, pairs: 1, window: 4, checks: 10 },
@@ -39,7 +45,7 @@ const LUA = import.meta.glob<string>('../../../src/main/**/*.lua', {
   eager: true,
 });
 const MODULES = import.meta.glob<Record<string, unknown>>(
-  '../../../src/main/{api,engine,journal,metadata}/**/*.ts',
+  '../../../src/main/{alarms,api,engine,journal,metadata}/**/*.ts',
   { eager: true },
 );
 

@@ -26,7 +26,7 @@ export type RecordAction = (record: DoorRecord) => Promise<void>;
 export function auditCommand(record: RecordAction, log: Logger): Middleware {
   return async (call, next) => {
     if (call.type === 'feed' || call.spec.kind === 'query' || call.spec.local) return next();
-    const { audit } = call.spec;
+    const { spec } = call;
     const note = async (outcome: DoorRecord['outcome'], detail: string) => {
       try {
         await record({ ...describe(call), outcome, detail });
@@ -36,7 +36,7 @@ export function auditCommand(record: RecordAction, log: Logger): Middleware {
     };
     try {
       const value = await next();
-      if (audit !== 'script') await note('done', '');
+      if (spec.audit !== 'script') await note('done', spec.tell?.(call.input) ?? '');
       return value;
     } catch (fault) {
       const { code, message } = toErrorBody(fault);
