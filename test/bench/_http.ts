@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { quantile } from './_measure';
 
 /** What came of sending requests as fast as answers came. */
 export interface HttpPace {
@@ -10,9 +11,21 @@ export interface HttpPace {
   refused: number;
 }
 
+/** The whole answer to a request; its length was announced. */
+export interface HttpAnswer {
+  status: number;
+  body: string;
+}
+
+/** One kept connection: the next request goes out when the answer to the last has come. */
+export interface HttpConnection {
+  send(request: string): Promise<HttpAnswer>;
+  close(): void;
+}
+
 /**
- * A load generator that costs little itself, so that it is the server that is measured: each connection sends the
- * next request when the answer to the last has come, and reads no more of it than its length.
+ * Sends requests over many connections. It costs little itself, so that it is the server that is measured: no
+ * client library, and no more of an answer read than its status and length.
  */
 export async function httpPace(options: {
   port: number;
@@ -28,21 +41,22 @@ export async function httpPace(options: {
   const end = began + forMs;
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      const socket = await open(port);
-      const answers = answersOf(socket);
+      const connection = await openConnection(port);
       while (performance.now() < end) {
         const sent = performance.now();
-        socket.write(next());
-        if ((await answers.next()) !== 200) refused += 1;
+        if ((await connection.send(next())).status !== 200) refused += 1;
         delays.push(performance.now() - sent);
       }
-      socket.destroy();
+      connection.close();
     }),
   );
   const tookS = (performance.now() - began) / 1000;
-  delays.sort((a, b) => a - b);
-  const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(share * delays.length))] ?? 0;
-  return { perSecond: delays.length / tookS, p50: at(0.5), p99: at(0.99), refused };
+  return {
+    perSecond: delays.length / tookS,
+    p50: quantile(delays, 0.5),
+    p99: quantile(delays, 0.99),
+    refused,
+  };
 }
 
 /** A POST without a body, or a GET, as text. */
@@ -51,27 +65,37 @@ export function httpRequest(method: 'GET' | 'POST', path: string): string {
   return `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${length}\r\n`;
 }
 
-function open(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(socket));
-    socket.setNoDelay(true);
-    socket.once('error', reject);
-  });
-}
-
-/** The statuses of the answers that come on a connection, one after the other. */
-function answersOf(socket: Socket): { next(): Promise<number> } {
+/** Opens a kept connection to a port of this machine. */
+export async function openConnection(port: number): Promise<HttpConnection> {
+  const socket = await openSocket(port);
   let buffered = '';
-  let waiting: ((status: number) => void) | null = null;
+  let waiting: ((answer: HttpAnswer) => void) | null = null;
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     buffered += chunk;
     const head = buffered.indexOf('\r\n\r\n');
     if (head < 0) return;
     const length = Number(/content-length: (\d+)/i.exec(buffered.slice(0, head))?.[1] ?? 0);
-    if (buffered.length < head + 4 + length) return;
-    const status = Number(buffered.slice(9, 12));
-    buffered = buffered.slice(head + 4 + length);
-    waiting?.(status);
+    const end = head + 4 + length;
+    if (buffered.length < end) return;
+    const answer = { status: Number(buffered.slice(9, 12)), body: buffered.slice(head + 4, end) };
+    buffered = buffered.slice(end);
+    waiting?.(answer);
   });
-  return { next: () => new Promise((resolve) => (waiting = resolve)) };
+  return {
+    send: (request) =>
+      new Promise((resolve) => {
+        waiting = resolve;
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+/** A connection to a port of this machine that does not wait to fill its packets. */
+export function openSocket(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.setNoDelay(true);
+    socket.once('error', reject);
+  });
 }

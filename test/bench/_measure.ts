@@ -81,18 +81,16 @@ export async function pace(
     }),
   );
   const seconds = (performance.now() - began) / 1_000;
-  times.sort((a, b) => a - b);
-  return { perSecond: count / seconds, p50Ms: at(times, 0.5), p99Ms: at(times, 0.99) };
+  return { perSecond: count / seconds, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) };
 }
 
-function at(sorted: readonly number[], share: number): number {
+/** The value below which a share of the values lies; 0 of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 /** The middle of several values. */
 export function median(values: readonly number[]): number {
-  return at(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
+  return quantile(values, 0.5);
 }

@@ -16,6 +16,7 @@ export interface BenchOptions {
 /** A server to measure, with an engine's context in a pool of its own. */
 export interface BenchServer {
   client: Redis;
+  url: string;
   context: EngineContext;
   /** For the head of the report. */
   about: string;
@@ -33,6 +34,7 @@ export async function openBenchServer({ redis }: BenchOptions): Promise<BenchSer
   const version = /^redis_version:(.*)$/m.exec(await client.info('server'))?.[1]?.trim() ?? 'unknown';
   return {
     client,
+    url,
     context: engineContext({ store, pool }),
     about: `Redis ${version}, ${server ? 'a private server' : 'a given server'}`,
     async stop() {

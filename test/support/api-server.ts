@@ -50,6 +50,8 @@ export interface ApiServerOptions {
   /** Check every answer against its schema; costs time. */
   checkOutputs?: boolean;
   settings?: Partial<EngineSettings>;
+  /** The pool in which it pairs and sweeps; the default one otherwise. */
+  pool?: string;
 }
 
 /** Serves the API on a free port. */
@@ -116,8 +118,9 @@ export async function startApiServer(
     checkOutputs: options.checkOutputs ?? true,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  if (options.matching) engine.pool().matcher.start();
-  if (options.sweeping) engine.pool().sweeper.start();
+  const { matcher, sweeper } = engine.pool(options.pool);
+  if (options.matching) matcher.start();
+  if (options.sweeping) sweeper.start();
   return {
     url,
     engine,

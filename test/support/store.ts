@@ -51,9 +51,12 @@ export async function startStore(
       await client.flushall();
     },
     async stop() {
-      const closed = new Promise((resolve) => client.once('end', resolve));
-      client.disconnect();
-      await closed;
+      // A client whose server was killed has ended already, and will not say so again.
+      if (client.status !== 'end') {
+        const closed = new Promise((resolve) => client.once('end', resolve));
+        client.disconnect();
+        await closed;
+      }
       await stop();
     },
   };

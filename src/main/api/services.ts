@@ -17,6 +17,7 @@ import type { Store } from '../redis/store';
 import type { Authenticator } from './authenticate';
 import type { Dispatcher } from './dispatch';
 import type { MatchingPool } from './matching/actions';
+import { HeartbeatBatch } from './matching/heartbeat-batch';
 import { MatchingApi } from './matching/matching-api';
 import { UserEvents } from './matching/user-events';
 import { WaitEstimate } from './matching/wait-estimate';
@@ -122,6 +123,7 @@ export function createApiServices(options: ApiServicesOptions): ApiServices {
 
 function matchingPool({ context, machine, matcher }: PoolEngine): MatchingPool {
   const { store, keys, settings } = context;
+  const heartbeats = new HeartbeatBatch((users) => store.run(heartbeatScript, { keys, settings, users }));
   return {
     name: keys.pool,
     machine,
@@ -131,10 +133,7 @@ function matchingPool({ context, machine, matcher }: PoolEngine): MatchingPool {
       const rows = (await store.command(['LRANGE', keys.history(user), 0, -1])) as string[];
       return rows.map(parseHistoryEntry).filter((entry) => entry !== null);
     },
-    async heartbeat(user) {
-      const { at, unknown } = await store.run(heartbeatScript, { keys, settings, users: [user] });
-      return unknown.length === 0 ? at : null;
-    },
+    heartbeat: (user) => heartbeats.note(user),
     nudge: () => matcher.nudge(),
   };
 }
