@@ -8,7 +8,7 @@ import type { Logger } from './lib/log';
 import { VERSION } from './lib/version';
 import { openConnectionManager, type RedisConnectionManager } from './redis/connection-manager';
 import { type EmbeddedStore, type EmbeddedStoreOptions, startEmbeddedStore } from './redis/embedded-store';
-import { describeTarget, type RedisTarget } from './redis/target';
+import { describeAddress, describeTarget, type RedisTarget, serversOf } from './redis/target';
 
 /** The Redis that this process works on: its own embedded one, or one that somebody named. */
 export interface Deployment {
@@ -92,11 +92,15 @@ function describeDeployment(
 }
 
 function nameOf({ endpoint }: RedisTarget): string {
-  return endpoint.kind === 'tcp' ? `${endpoint.host}:${endpoint.port}` : endpoint.path;
+  const [first] = serversOf(endpoint);
+  if (endpoint.kind === 'sentinel') return endpoint.primary;
+  return first?.kind === 'tcp' ? describeAddress(first) : (first?.path ?? '');
 }
 
 function isLocal({ endpoint }: RedisTarget): boolean {
-  return endpoint.kind === 'socket' || /^(localhost|127\.|::1$)/.test(endpoint.host);
+  return serversOf(endpoint).every(
+    (server) => server.kind === 'socket' || /^(localhost|127\.|::1$)/.test(server.host),
+  );
 }
 
 /** The name of whoever sits here, for audit entries. */

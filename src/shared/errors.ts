@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   redis_loading: 503,
   redis_busy: 503,
   redis_away: 503,
+  redis_failover: 503,
   redis_wrong_type: 500,
   redis_disk: 503,
   redis_failed: 503,

@@ -2,7 +2,7 @@ import { DEFAULT_POOL, pool as poolName } from '@shared/contract/common';
 import type { Logger } from '../lib/log';
 import { poolKeys, POOLS_KEY } from '../redis/keys';
 import { readScan } from '../redis/replies';
-import type { Store } from '../redis/store';
+import type { Store, StoreNode } from '../redis/store';
 import type { EngineContext } from './context';
 import { escapeGlob } from './walk';
 
@@ -55,20 +55,23 @@ export class PoolRegistry {
   }
 
   /**
-   * Looks for pools of other programs by the names of their sets, in bounded steps through all keys; what is found is
-   * known to this process from then on. On Redis Cluster it finds nothing: register pools there.
+   * Looks for pools of other programs by the names of their sets, in bounded steps through all keys of every server;
+   * what is found is known to this process from then on.
    */
   async discover(signal?: AbortSignal): Promise<string[]> {
-    if (this.store.layout === 'cluster') return [];
-    const [before = '', after = ''] = poolKeys('POOL', this.store.layout).sets.WAITING.split('POOL');
-    const suffixes = Object.values(poolKeys('POOL', this.store.layout).sets).map(
-      (key) => key.split('POOL')[1],
-    );
+    for (const node of this.store.nodes()) await this.#discoverOn(node, signal);
+    return [...this.#discovered].sort();
+  }
+
+  async #discoverOn(node: StoreNode, signal: AbortSignal | undefined): Promise<void> {
+    const { sets } = poolKeys('POOL', this.store.layout);
+    const [before = '', after = ''] = sets.WAITING.split('POOL');
+    const suffixes = Object.values(sets).map((key) => key.split('POOL')[1]);
     const pattern = `${escapeGlob(before)}*${escapeGlob(after.slice(0, after.indexOf(':') + 1))}*`;
     let cursor = '0';
     do {
-      if (signal?.aborted) break;
-      const reply = await this.store.command(['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_STEP]);
+      if (signal?.aborted) return;
+      const reply = await node.command(['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_STEP]);
       const step = readScan(reply);
       cursor = step.cursor;
       for (const key of step.items) {
@@ -77,6 +80,5 @@ export class PoolRegistry {
         if (poolName.safeParse(name).success) this.#discovered.add(name);
       }
     } while (cursor !== '0');
-    return [...this.#discovered].sort();
   }
 }

@@ -36,8 +36,8 @@ const CONFIRM_AFTER_MS = 300;
  * Whoever goes from a set that is still to be walked into one that was walked already may not be met at all; such a
  * user was moved by somebody just then, and the next scan meets them.
  *
- * The sets are walked first, then the heartbeat index for users who are in no set, then (on a single node) the keys of
- * metadata for users whom not even the index knows.
+ * The sets are walked first, then the heartbeat index for users who are in no set, then the keys of metadata
+ * for users whom not even the index knows.
  */
 export async function* scan(context: EngineContext, options: ScanOptions = {}): AsyncGenerator<ScanEvent> {
   const looker = new Looker(context, options);
@@ -58,11 +58,9 @@ export async function* scan(context: EngineContext, options: ScanOptions = {}): 
     inIndex,
     looker.thoseInNoSet(everybody(walkSet(store, keys.heartbeats, signal))),
   );
-  if (store.layout === 'single') {
-    const { user } = keys.prefixes;
-    const known = idsOf(walkKeys(store, user, signal), user);
-    yield* looker.look('keys', inDatabase, looker.thoseInNoSet(known));
-  }
+  const { user } = keys.prefixes;
+  const known = idsOf(walkKeys(store, user, signal), user);
+  yield* looker.look('keys', inDatabase, looker.thoseInNoSet(known));
   yield* looker.confirmAll();
 }
 

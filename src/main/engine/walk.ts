@@ -1,4 +1,4 @@
-import type { RedisCommand, Store } from '../redis/store';
+import type { RedisCommand, Store, StoreNode } from '../redis/store';
 import { readScan } from '../redis/replies';
 
 /** Members or keys per step: less than a millisecond of Redis. */
@@ -18,11 +18,16 @@ export function walkSet(store: Store, key: string, signal?: AbortSignal): AsyncG
 }
 
 /**
- * Every key with a prefix, in bounded steps of about WALK_STEP keys looked at, by the same promise. On Redis Cluster it sees one node only.
+ * Every key with a prefix, in bounded steps of about WALK_STEP keys looked at, by the same promise. On a
+ * cluster it walks the node of the prefix, whose hash tag keeps all of them there.
  */
-export function walkKeys(store: Store, prefix: string, signal?: AbortSignal): AsyncGenerator<string[]> {
-  return walk(
-    store,
+export async function* walkKeys(
+  store: Store,
+  prefix: string,
+  signal?: AbortSignal,
+): AsyncGenerator<string[]> {
+  yield* walk(
+    await store.nodeOf(prefix),
     (cursor) => ['SCAN', cursor, 'MATCH', `${escapeGlob(prefix)}*`, 'COUNT', WALK_STEP],
     (items) => items,
     signal,
@@ -30,7 +35,7 @@ export function walkKeys(store: Store, prefix: string, signal?: AbortSignal): As
 }
 
 async function* walk(
-  store: Store,
+  node: Pick<StoreNode, 'command'>,
   step: (cursor: string) => RedisCommand,
   pick: (items: string[]) => string[],
   signal: AbortSignal | undefined,
@@ -38,7 +43,7 @@ async function* walk(
   let cursor = '0';
   do {
     if (signal?.aborted) return;
-    const reply = readScan(await store.command(step(cursor)));
+    const reply = readScan(await node.command(step(cursor)));
     cursor = reply.cursor;
     yield pick(reply.items);
   } while (cursor !== '0');

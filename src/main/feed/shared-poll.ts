@@ -29,6 +29,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'redis_loading',
   'redis_busy',
   'redis_away',
+  'redis_failover',
   'redis_failed',
 ]);
 

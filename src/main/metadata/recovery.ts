@@ -47,16 +47,18 @@ export class MetadataRecovery {
   }
 
   /**
-   * Removes metadata of those who are in no state: whom the heartbeat index knows, and on a single node everybody.
-   * Each step can be undone for 30 s.
+   * Removes metadata of those who are in no state: whom the heartbeat index knows, and whom only the keys
+   * know. Each step can be undone for 30 s.
    */
   async removeOrphans(options: RecoveryOptions = {}): Promise<RecoveryReport> {
     const { store, keys } = this.context;
     const { signal } = options;
     const report = emptyReport(options);
     const prefix = keys.prefixes.user;
-    const walks = [walkSet(store, keys.heartbeats, signal)];
-    if (store.layout === 'single') walks.push(withoutPrefix(walkKeys(store, prefix, signal), prefix));
+    const walks = [
+      walkSet(store, keys.heartbeats, signal),
+      withoutPrefix(walkKeys(store, prefix, signal), prefix),
+    ];
     // A dry run takes nobody away, and the second walk would meet them again.
     const met = new Set<string>();
     for (const walk of walks)

@@ -1,8 +1,12 @@
-import { Redis } from 'ioredis';
+import { isIP } from 'node:net';
+import { Cluster, Redis } from 'ioredis';
+import { type NodeOptions, openCluster, primariesOf } from './cluster';
+import { SwitchboardError } from '@shared/errors';
 import type { FailureContext } from './error-rules';
-import { translateRedisError } from './errors';
+import { isServedAllTheSame, translateRedisError, whileReplaced } from './errors';
 import { probeRedis, askWhoHangsUp } from './probe';
-import { describeTarget, type RedisTarget, secretsOf } from './target';
+import { findPrimary } from './sentinel';
+import { describeTarget, type RedisTarget, secretsOf, type ServerTarget } from './target';
 
 /**
  * What a connection is for. Commands, blocking reads and subscriptions never share one: a blocked read holds back
@@ -18,8 +22,8 @@ export interface Timeouts {
   commandMs: number;
 }
 
-/** The client under a connection: one socket that is never made again by itself. */
-export type Client = Redis;
+/** The client under a connection: one socket, or one to each node of a cluster, never made again by itself. */
+export type Client = Redis | Cluster;
 
 /** Opens connections; replaceable in tests. */
 export type OpenClient = (target: RedisTarget, purpose: Purpose, timeouts: Timeouts) => Promise<Client>;
@@ -40,8 +44,55 @@ export function failureContext(target: RedisTarget): FailureContext {
  * sent while it is down fails at once, and a lost connection stays lost. Reconnecting is the manager's business.
  * @throws SwitchboardError with the code that tells why there is no connection.
  */
-export const openClient: OpenClient = async (target, purpose, timeouts) => {
-  const client = new Redis(clientOptions(target, purpose, timeouts));
+export const openClient: OpenClient = (target, purpose, timeouts) => {
+  const { endpoint } = target;
+  switch (endpoint.kind) {
+    case 'cluster':
+      return openCluster(target, endpoint, nodeOptions(target, purpose, timeouts));
+    case 'sentinel':
+      return openPrimary(target, purpose, timeouts);
+    default:
+      return openServer({ ...target, endpoint }, purpose, timeouts);
+  }
+};
+
+/** Asks the Sentinels where the primary is, and connects to it. */
+async function openPrimary(target: RedisTarget, purpose: Purpose, timeouts: Timeouts): Promise<Client> {
+  const primary = await findPrimary(target, (sentinel) => openServer(sentinel, 'commands', timeouts));
+  try {
+    const client = await openServer(primary, purpose, timeouts);
+    await assertPrimary(client, primary);
+    return client;
+  } catch (fault) {
+    throw whileReplaced(fault, target);
+  }
+}
+
+/** A Sentinel may still name a server that is a replica by now. */
+async function assertPrimary(client: Client, primary: ServerTarget): Promise<void> {
+  const reply = await client.call('ROLE').catch((fault: unknown) => {
+    if (isServedAllTheSame(fault)) return null;
+    client.disconnect();
+    throw fault;
+  });
+  if (!Array.isArray(reply) || reply[0] === 'master') return;
+  client.disconnect();
+  throw new SwitchboardError(
+    'redis_away',
+    `The Sentinels name ${describeTarget(primary)} as the primary, and it is a replica.`,
+  );
+}
+
+async function openServer(target: ServerTarget, purpose: Purpose, timeouts: Timeouts): Promise<Redis> {
+  const { endpoint, db } = target;
+  const client = new Redis({
+    ...(endpoint.kind === 'tcp' ? { host: endpoint.host, port: endpoint.port } : { path: endpoint.path }),
+    ...nodeOptions(target, purpose, timeouts),
+    db,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: null,
+  });
   const faults: Error[] = [];
   // The client's promise only says "closed"; the reason comes as an event.
   client.on('error', (fault: Error) => faults.push(fault));
@@ -64,10 +115,10 @@ export const openClient: OpenClient = async (target, purpose, timeouts) => {
   } finally {
     clearTimeout(deadline);
   }
-};
+}
 
 /** Two failures that the client reports in words that could mean anything are looked at once more. */
-async function diagnose(target: RedisTarget, fault: unknown): Promise<unknown> {
+async function diagnose(target: ServerTarget, fault: unknown): Promise<unknown> {
   const words = fault instanceof Error ? fault.message : '';
   if (target.tls && words.includes('ETIMEDOUT') && (await probeRedis(target)))
     return new Error('the server did not take part in a TLS handshake');
@@ -75,34 +126,35 @@ async function diagnose(target: RedisTarget, fault: unknown): Promise<unknown> {
   return fault;
 }
 
-function clientOptions(target: RedisTarget, purpose: Purpose, timeouts: Timeouts) {
-  const { endpoint, username, password, db, tls } = target;
+/** How each socket behaves, whatever kind of Redis it leads to. */
+function nodeOptions(
+  { endpoint, username, password, tls }: RedisTarget,
+  purpose: Purpose,
+  timeouts: Timeouts,
+): NodeOptions {
   return {
-    ...(endpoint.kind === 'tcp' ? { host: endpoint.host, port: endpoint.port } : { path: endpoint.path }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    db,
-    ...(tls ? { tls: tlsOptions(tls, endpoint.kind === 'tcp' ? endpoint.host : '') } : {}),
+    ...(tls ? { tls: tlsOptions(tls, endpoint.kind === 'tcp' ? endpoint.host : undefined) } : {}),
     connectionName: `switchboard:${purpose}`,
     connectTimeout: timeouts.connectMs,
     ...(purpose === 'blocking' ? {} : { commandTimeout: timeouts.commandMs }),
     disconnectTimeout: CLOSE_MS,
     keepAlive: KEEP_ALIVE_MS,
-    lazyConnect: true,
     enableReadyCheck: false,
-    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
-    retryStrategy: null,
   };
 }
 
-function tlsOptions({ serverName, ...pem }: NonNullable<RedisTarget['tls']>, host: string) {
-  return { ...pem, servername: serverName ?? host };
+/** @param host whose name the certificate must hold; a cluster's nodes each have their own */
+function tlsOptions({ serverName, ...pem }: NonNullable<RedisTarget['tls']>, host: string | undefined) {
+  const expected = serverName ?? host;
+  return { ...pem, ...(expected === undefined || isIP(expected) ? {} : { servername: expected }) };
 }
 
 /** A Redis that is still loading, or busy with a script, accepts connections and refuses everything else. */
-async function assertServing(client: Client): Promise<void> {
+async function assertServing(client: Redis): Promise<void> {
   try {
     await client.ping();
   } catch (fault) {
@@ -110,12 +162,26 @@ async function assertServing(client: Client): Promise<void> {
   }
 }
 
+/** The servers behind a connection that hold keys. */
+export function serversBehind(client: Client): readonly Redis[] {
+  return client instanceof Cluster ? primariesOf(client) : [client];
+}
+
 /**
- * Whether a refused PING still tells of a Redis that serves: one whose user may not PING, or whose disk is full (it
- * refuses PING along with every change, and reading works).
+ * Calls back once, when a connection is lost. Of a cluster the loss of one primary is enough: its pools are gone, and a
+ * fresh connection shows who holds them then.
  */
-export function isServedAllTheSame(fault: unknown): boolean {
-  return fault instanceof Error && /^(NOPERM|MISCONF)\b/.test(fault.message);
+export function onLost(client: Client, listener: () => void): void {
+  let told = false;
+  const tell = () => {
+    if (!told) listener();
+    told = true;
+  };
+  client.once('close', tell);
+  if (client instanceof Cluster)
+    client.on('-node', (node: Redis) => {
+      if (!node.options.readOnly) tell();
+    });
 }
 
 /** QUIT lets answers under way arrive; a server that does not answer it is left without one. */

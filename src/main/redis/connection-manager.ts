@@ -10,6 +10,7 @@ import {
   type Client,
   closeClient,
   failureContext,
+  onLost,
   type OpenClient,
   openClient,
   type Purpose,
@@ -57,7 +58,7 @@ const AWAY: ReadonlySet<ErrorCode> = new Set([
   'redis_away',
 ]);
 /** The server is there and says that it will serve: asking again is not a failed attempt. */
-const NOT_YET: ReadonlySet<ErrorCode> = new Set(['redis_loading', 'redis_busy']);
+const NOT_YET: ReadonlySet<ErrorCode> = new Set(['redis_loading', 'redis_busy', 'redis_failover']);
 
 /**
  * The one connection of a process to Redis, with its separate sockets by purpose behind it.
@@ -91,7 +92,7 @@ export class RedisConnectionManager {
     this.record = new HealthRecord(this.clock, this.log, options.maxAttempts);
     this.subscriptions = new Subscriptions(() => this.open('subscriptions'), this.log);
     this.store = createIoredisStore({
-      layout: 'single',
+      layout: options.target.endpoint.kind === 'cluster' ? 'cluster' : 'single',
       client: () => this.readyClient(),
       failure: this.failure,
     });
@@ -202,7 +203,7 @@ export class RedisConnectionManager {
 
   private async readServer(client: Client): Promise<Health['server']> {
     try {
-      return await readServerInfo(client, this.clock, this.failure.address);
+      return await readServerInfo(client, this.clock, this.options.target);
     } catch (fault) {
       client.disconnect();
       throw fault;
@@ -216,7 +217,7 @@ export class RedisConnectionManager {
       return;
     }
     this.client = client;
-    client.once('close', () =>
+    onLost(client, () =>
       this.lose(client, translateRedisError(new Error('Connection is closed.'), this.failure)),
     );
     this.record.change({ status: 'ready', attempts: 0, lastError: null, server });
@@ -285,7 +286,7 @@ export class RedisConnectionManager {
     return new Heartbeat({
       client,
       clock: this.clock,
-      address: this.failure.address,
+      target: this.options.target,
       limitMs: Math.min(BEAT_TIMEOUT_MS, this.options.timeouts.commandMs),
       onBeat: (findings) => {
         this.record.change(findings);

@@ -13,12 +13,12 @@ import {
   type PrivateServerOptions,
   startPrivateServer,
 } from './private-server';
-import type { RedisTarget } from './target';
+import type { ServerTarget } from './target';
 
 /** A Redis of the console's own, for which nobody has to install anything. Nothing in it is kept. */
 export interface EmbeddedStore {
   readonly kind: NonNullable<Session['deployment']['embedded']>;
-  readonly target: RedisTarget;
+  readonly target: ServerTarget;
   /** How many simulated people it carries with ease. */
   readonly maxUsers: number;
   /** Resolves when its server is gone, for whatever reason. */
@@ -98,7 +98,7 @@ async function startReal(server: InstalledServer, parent: string): Promise<Embed
 /** A socket in the server's own directory; a port with a password where the directory's path is too long for one. */
 async function privateAddress(directory: string): Promise<{
   listening: Pick<PrivateServerOptions, 'listen' | 'password'>;
-  target: RedisTarget;
+  target: ServerTarget;
 }> {
   const socket = join(directory, 'redis.sock');
   if (Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH)
@@ -132,7 +132,7 @@ async function startInMemory({
   }
 }
 
-function loopback(port: number, password: string): RedisTarget {
+function loopback(port: number, password: string): ServerTarget {
   return { endpoint: { kind: 'tcp', host: '127.0.0.1', port }, password, db: 0, tls: null };
 }
 

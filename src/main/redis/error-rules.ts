@@ -150,6 +150,12 @@ export const REPLY_RULES: readonly ErrorRule[] = [
       `Redis at ${address} is one node of a Redis Cluster, where these keys live on several nodes. Connect to it as a cluster.`,
   },
   {
+    code: 'redis_wrong_server',
+    pattern: /cluster support disabled/,
+    say: ({ address }) =>
+      `Redis at ${address} is not part of a cluster. Connect to it as a single server, or start it with cluster-enabled.`,
+  },
+  {
     code: 'redis_failed',
     pattern: /\b(CLUSTERDOWN|MASTERDOWN|TRYAGAIN)\b/,
     say: ({ address }, reply) =>

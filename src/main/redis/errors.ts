@@ -1,6 +1,7 @@
 import type { Health } from '@shared/contract/session';
-import { SwitchboardError } from '@shared/errors';
+import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import { CONNECTION_RULES, type FailureContext, REPLY_RULES } from './error-rules';
+import type { RedisTarget } from './target';
 
 /** The words by which a script of ours reports a key of another type (see `core.lua`). */
 const SCRIPT_WRONG_TYPE = /SWITCHBOARD_WRONG_TYPE (\S+)/;
@@ -45,6 +46,36 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
     (cleaned, secret) => (secret ? cleaned.replaceAll(secret, '[removed]') : cleaned),
     text,
+  );
+}
+
+/**
+ * Whether a refused PING still tells of a Redis that serves: one whose user may not PING, or whose disk is full (it
+ * refuses PING along with every change, and reading works).
+ */
+export function isServedAllTheSame(fault: unknown): boolean {
+  return fault instanceof Error && /^(NOPERM|MISCONF)\b/.test(fault.message);
+}
+
+/** Failures that mean that a server is not there, not that it refuses. */
+const GONE: ReadonlySet<ErrorCode> = new Set([
+  'redis_refused',
+  'redis_timeout',
+  'redis_unknown_host',
+  'redis_away',
+]);
+
+/**
+ * A server is gone that Sentinels or a cluster watch over: they will put another one in its place. Every other
+ * failure stays what it is.
+ */
+export function whileReplaced(fault: unknown, target: RedisTarget): unknown {
+  if (!(fault instanceof SwitchboardError) || !GONE.has(fault.code)) return fault;
+  const watchers = target.endpoint.kind === 'sentinel' ? 'the Sentinels' : 'the other nodes of the cluster';
+  return new SwitchboardError(
+    'redis_failover',
+    `A primary does not answer, and ${watchers} have not replaced it yet. It is asked again each second. ${fault.message}`,
+    { ...fault.details, cause: fault.code },
   );
 }
 

@@ -1,7 +1,9 @@
 import type { Health } from '@shared/contract/session';
 import type { Clock } from '../lib/clock';
-import { type Client, isServedAllTheSame } from './client';
+import { type Client, serversBehind } from './client';
+import { isServedAllTheSame } from './errors';
 import { readServerInfo } from './server-info';
+import type { RedisTarget } from './target';
 
 /** What a beat found out; the server's facts are not read each time. */
 export type Findings = Pick<Health, 'roundTripMs'> & Partial<Pick<Health, 'server'>>;
@@ -10,7 +12,7 @@ export type Findings = Pick<Health, 'roundTripMs'> & Partial<Pick<Health, 'serve
 export interface HeartbeatOptions {
   client: Client;
   clock: Clock;
-  address: string;
+  target: RedisTarget;
   /** A server that takes longer to answer is taken for dead, in milliseconds. */
   limitMs: number;
   onBeat: (findings: Findings) => void;
@@ -58,13 +60,17 @@ export class Heartbeat {
   }
 
   private async ask(withInfo: boolean): Promise<Findings> {
-    const { client, clock, address } = this.options;
+    const { client, clock, target } = this.options;
     const started = performance.now();
-    await client.ping().catch((fault: unknown) => {
-      if (!isServedAllTheSame(fault)) throw fault;
-    });
+    await Promise.all(
+      serversBehind(client).map((server) =>
+        server.ping().catch((fault: unknown) => {
+          if (!isServedAllTheSame(fault)) throw fault;
+        }),
+      ),
+    );
     const roundTripMs = performance.now() - started;
-    return withInfo ? { roundTripMs, server: await readServerInfo(client, clock, address) } : { roundTripMs };
+    return withInfo ? { roundTripMs, server: await readServerInfo(client, clock, target) } : { roundTripMs };
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { FailureContext } from './error-rules';
 import { translateRedisError } from './errors';
 import type { KeyLayout } from './keys';
-import type { RedisCommand, Store } from './store';
+import type { RedisCommand, Store, StoreNode } from './store';
 
 /** What a store needs of its connection. */
 export interface StoreConnection {
@@ -26,9 +26,40 @@ export function createIoredisStore(connection: StoreConnection): Store {
   const send = ([name, ...args]: RedisCommand): Promise<unknown> =>
     guarded(keyOf(args), () => connection.client().call(name, ...args));
 
+  const toNode = (node: Redis): StoreNode => {
+    const address = nameOfNode(node);
+    return {
+      address,
+      async command([name, ...args]) {
+        try {
+          return await node.call(name, ...args);
+        } catch (fault) {
+          throw translateRedisError(fault, { ...connection.failure, address });
+        }
+      },
+    };
+  };
+  const onlyNode: StoreNode = { address: connection.failure.address, command: send };
+
   return {
     layout: connection.layout,
     command: send,
+    nodes() {
+      const client = connection.client();
+      return client instanceof Cluster ? client.nodes('master').map(toNode) : [onlyNode];
+    },
+
+    nodeOf: (key) =>
+      guarded(key, async () => {
+        const client = connection.client();
+        if (!(client instanceof Cluster)) return onlyNode;
+        const slot = Number(await client.call('CLUSTER', 'KEYSLOT', key));
+        const holder = client.slots[slot]?.[0];
+        const node = client.nodes('master').find((one) => nameOfNode(one) === holder);
+        // The cluster changes its shape just then, and can be asked again.
+        if (!node) throw new Error('Connection is closed.');
+        return toNode(node);
+      }),
 
     async run(script, input) {
       const { keys, args } = script.encode(input);
@@ -62,6 +93,11 @@ export function createIoredisStore(connection: StoreConnection): Store {
       });
     },
   };
+}
+
+/** A node of a cluster as the cluster itself names it, `host:port`. */
+export function nameOfNode({ options }: Redis): string {
+  return `${options.host ?? ''}:${options.port ?? 0}`;
 }
 
 /** Redis forgets its scripts when it restarts. A script that was not known has not run, so sending it is safe. */

@@ -1,5 +1,5 @@
 import { connect, type NetConnectOpts } from 'node:net';
-import type { Endpoint, RedisTarget } from './target';
+import { type RedisTarget, type ServerEndpoint, type ServerTarget, serversOf } from './target';
 
 /** Tells whether something that could be the Redis is there; replaceable in tests. */
 export type Probe = (target: RedisTarget) => Promise<boolean>;
@@ -10,12 +10,17 @@ const LISTEN_MS = 200;
 
 /**
  * Asks cheaply whether a Redis answers again: one socket, one PING, any answer counts (also a refusal, which the next
- * real attempt will explain). A hung server accepts connections and says nothing, so accepting is not enough, except
+ * real attempt will explain). Of several servers any may answer. A hung server accepts connections and says nothing, so accepting is not enough, except
  * under TLS, where the handshake is left to the real attempt.
  */
-export const probeRedis: Probe = (target) =>
-  new Promise((resolve) => {
-    const socket = connect(socketAddress(target.endpoint));
+export const probeRedis: Probe = async ({ endpoint, tls }) => {
+  const answers = await Promise.all(serversOf(endpoint).map((server) => probeServer(server, tls !== null)));
+  return answers.includes(true);
+};
+
+function probeServer(endpoint: ServerEndpoint, encrypted: boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketAddress(endpoint));
     const finish = (answers: boolean) => {
       socket.destroy();
       resolve(answers);
@@ -25,17 +30,18 @@ export const probeRedis: Probe = (target) =>
     socket.once('close', () => finish(false));
     socket.once('data', () => finish(true));
     socket.once('connect', () => {
-      if (target.tls) finish(true);
+      if (encrypted) finish(true);
       else socket.write('PING\r\n');
     });
   });
+}
 
 /**
  * Asks something that hangs up on us who it is. A Redis that has no room for another client, or does not want this
  * one, says so before it is asked; that answer is lost to a client that writes at once, so this listens first.
  * @returns the refusal as the client would have thrown it; null where nothing of the kind is said
  */
-export function askWhoHangsUp(target: RedisTarget): Promise<Error | null> {
+export function askWhoHangsUp(target: ServerTarget): Promise<Error | null> {
   return new Promise((resolve) => {
     let said = '';
     const socket = connect(socketAddress(target.endpoint));
@@ -59,6 +65,6 @@ function meaningOf(said: string): Error | null {
   return new Error('Unknown RESP type');
 }
 
-function socketAddress(endpoint: Endpoint): NetConnectOpts {
+function socketAddress(endpoint: ServerEndpoint): NetConnectOpts {
   return endpoint.kind === 'tcp' ? { host: endpoint.host, port: endpoint.port } : { path: endpoint.path };
 }

@@ -1,7 +1,33 @@
 import { SwitchboardError } from '@shared/errors';
 
-/** Where a Redis is. Further kinds (Sentinel, Cluster) join this union. */
-export type Endpoint = { kind: 'tcp'; host: string; port: number } | { kind: 'socket'; path: string };
+/** A host with a port. */
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** One server, wherever it listens. */
+export type ServerEndpoint = ({ kind: 'tcp' } & Address) | { kind: 'socket'; path: string };
+
+/** Sentinels, who know where the primary of a name is at the moment. */
+export interface SentinelEndpoint {
+  kind: 'sentinel';
+  /** The name under which the Sentinels watch the primary. */
+  primary: string;
+  sentinels: readonly Address[];
+  /** What the Sentinels themselves ask for, where they do. */
+  username?: string;
+  password?: string;
+}
+
+/** Some nodes of a Redis Cluster, who know all others. */
+export interface ClusterEndpoint {
+  kind: 'cluster';
+  nodes: readonly Address[];
+}
+
+/** Where a Redis is. */
+export type Endpoint = ServerEndpoint | SentinelEndpoint | ClusterEndpoint;
 
 /** How an encrypted connection is made; empty for the authorities and names that this machine trusts by itself. */
 export interface TlsSettings {
@@ -10,6 +36,8 @@ export interface TlsSettings {
   /** Our own certificate and its key, in PEM. */
   cert?: string;
   key?: string;
+  /** What the key is encrypted with. */
+  passphrase?: string;
   /** The name to expect in the server's certificate, where it differs from the host. */
   serverName?: string;
 }
@@ -24,6 +52,9 @@ export interface RedisTarget {
   /** Null for an unencrypted connection. */
   tls: TlsSettings | null;
 }
+
+/** A target that is one server: what a Sentinel's answer leads to, too. */
+export type ServerTarget = RedisTarget & { endpoint: ServerEndpoint };
 
 const DEFAULT_PORT = 6379;
 const FORMS =
@@ -73,9 +104,35 @@ export function parseRedisUrl(text: string): RedisTarget {
 /** The address as it may be shown and logged: without any secret. */
 export function describeTarget({ endpoint, username, db, tls }: RedisTarget): string {
   const user = username && username !== 'default' ? `${encodeURIComponent(username)}@` : '';
-  if (endpoint.kind === 'socket') return `unix://${user}${endpoint.path}`;
-  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  return `${tls ? 'rediss' : 'redis'}://${user}${host}:${endpoint.port}${db === 0 ? '' : `/${db}`}`;
+  const scheme = tls ? 'rediss' : 'redis';
+  const database = db === 0 ? '' : `/${db}`;
+  switch (endpoint.kind) {
+    case 'socket':
+      return `unix://${user}${endpoint.path}`;
+    case 'tcp':
+      return `${scheme}://${user}${describeAddress(endpoint)}${database}`;
+    case 'sentinel':
+      return `${scheme}+sentinel://${user}${describeAddresses(endpoint.sentinels)}/${endpoint.primary}${database}`;
+    case 'cluster':
+      return `${scheme}+cluster://${user}${describeAddresses(endpoint.nodes)}`;
+  }
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function describeAddress({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function describeAddresses(addresses: readonly Address[]): string {
+  return addresses.map(describeAddress).join(',');
+}
+
+/** Every server that an endpoint names; a Sentinel's are the Sentinels. */
+export function serversOf(endpoint: Endpoint): readonly ServerEndpoint[] {
+  const toServer = (address: Address) => ({ kind: 'tcp' as const, ...address });
+  if (endpoint.kind === 'sentinel') return endpoint.sentinels.map(toServer);
+  if (endpoint.kind === 'cluster') return endpoint.nodes.map(toServer);
+  return [endpoint];
 }
 
 /** What somebody gave as an address, as it may be shown: whatever stands where user and password do is removed. */
@@ -87,8 +144,9 @@ export function hideSecrets(text: string): string {
 }
 
 /** The texts of a target that no message and no log line may hold. */
-export function secretsOf({ password, tls }: RedisTarget): string[] {
-  return [password, tls?.key].filter((secret) => secret !== undefined);
+export function secretsOf({ endpoint, password, tls }: RedisTarget): string[] {
+  const atSentinel = endpoint.kind === 'sentinel' ? endpoint.password : undefined;
+  return [password, tls?.key, tls?.passphrase, atSentinel].filter((secret) => secret !== undefined);
 }
 
 function decoded(part: string, what: string): string {

@@ -49,6 +49,17 @@ export const health = z.object({
       memoryBytes: count.nullable(),
       /** Server clock minus this machine's, so that ages are right whatever this machine believes. */
       clockOffsetMs: z.number(),
+      /** Each primary, on a cluster; the facts beside this are the first one's, the memory is everybody's. */
+      nodes: z
+        .array(
+          z.object({
+            address: z.string(),
+            version: z.string(),
+            memoryBytes: count.nullable(),
+            clockOffsetMs: z.number(),
+          }),
+        )
+        .optional(),
     })
     .nullable(),
 });

@@ -17,7 +17,7 @@ const NOW = MIDNIGHT + 300 * MINUTE + 20_000;
 /** Counts round trips on their way through. */
 function counted(store: Store): Store & { trips: number } {
   const wrapped: Store & { trips: number } = {
-    layout: store.layout,
+    ...store,
     trips: 0,
     run: (script, input) => ((wrapped.trips += 1), store.run(script, input)),
     command: (command) => ((wrapped.trips += 1), store.command(command)),

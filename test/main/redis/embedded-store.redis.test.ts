@@ -9,7 +9,7 @@ import {
   type EmbeddedStoreOptions,
   startEmbeddedStore,
 } from '../../../src/main/redis/embedded-store';
-import type { RedisTarget } from '../../../src/main/redis/target';
+import type { RedisTarget, ServerTarget } from '../../../src/main/redis/target';
 import { buildProgram, type BuiltProgram } from '../../support/built-program';
 import { runInOtherProcess } from '../../support/other-process';
 import { manage } from '../../support/redis-manager';
@@ -50,7 +50,7 @@ async function ask(target: RedisTarget, ...command: [string, ...(string | number
   return manager.store.command(command);
 }
 
-function accepts({ endpoint }: RedisTarget): Promise<boolean> {
+function accepts({ endpoint }: ServerTarget): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(endpoint.kind === 'tcp' ? endpoint : { path: endpoint.path });
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -141,7 +141,7 @@ describe.each([
     const owner = await runInOtherProcess('test/support/server-owner.ts', [memoryServer.file, searchPath]);
     cleanups.push(() => owner.killHard());
     await until(() => owner.output().endsWith('\n'));
-    const said = JSON.parse(owner.output()) as { kind: string; target: RedisTarget };
+    const said = JSON.parse(owner.output()) as { kind: string; target: ServerTarget };
     expect(said.kind).toBe(kind);
     expect(await accepts(said.target)).toBe(true);
     owner.killHard();
