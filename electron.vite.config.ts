@@ -27,6 +27,7 @@ export default defineConfig({
         input: {
           index: resolve(import.meta.dirname, 'src/main/index.ts'),
           server: resolve(import.meta.dirname, 'src/main/server.ts'),
+          simulate: resolve(import.meta.dirname, 'src/main/simulate.ts'),
           'command-line': resolve(import.meta.dirname, 'src/main/command-line.ts'),
           'memory-server-process': resolve(import.meta.dirname, 'src/main/redis/memory-server-process.ts'),
         },

@@ -27,7 +27,12 @@ import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { SecretStore } from './lib/secret-store';
 import type { StartChild } from './redis/memory-server-child';
+import { engineWay } from './simulator/engine-way';
 import { Simulator } from './simulator/simulator';
+import { drillHost } from './simulation-host';
+
+/** The built server entry, which stands beside this file. */
+const SERVER_PROGRAM = join(import.meta.dirname, 'server.js');
 
 /** The whole product except what shows it: a desktop or browser host puts a wire on its dispatcher. */
 export interface App {
@@ -184,10 +189,11 @@ function createSimulator(config: Config, deployment: Deployment, engine: Engine,
   const { manager, embedded, session } = deployment;
   const { environment, readOnly } = session.deployment;
   const simulator = new Simulator({
-    engine,
+    way: (name) => engineWay(engine.pool(name), () => manager.getHealth().status === 'ready'),
+    cooldownMs: engine.settings.cooldownMs,
     place: { environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
+    host: drillHost(embedded, SERVER_PROGRAM),
     pool,
-    available: () => manager.getHealth().status === 'ready',
     clock: systemClock,
     log,
   });

@@ -33,6 +33,8 @@ async function serve(config: Config): Promise<void> {
     await app?.close();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+  // A process that was forked ends with the one that forked it, however that ends.
+  process.once('disconnect', () => void end(0));
   process.on('uncaughtException', (fault) => {
     log.fatal({ err: fault }, 'unexpected fault; ending');
     void end(1);

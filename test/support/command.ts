@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './until';
 
-const PROGRAM = resolve(import.meta.dirname, '../../bin/switchboard.mjs');
+const BIN = resolve(import.meta.dirname, '../../bin');
 /** A first start builds the console. */
 const READY_TIMEOUT_MS = 120_000;
 
-/** The command `switchboard`, running. */
+/** A command of the project, running. */
 export interface RunningCommand {
   /** What it has written so far. */
   stdout(): string;
@@ -27,13 +27,18 @@ export interface RunningCommand {
 }
 
 /**
- * Runs the command as a person would, with an empty home directory and no display.
+ * Runs a command as a person would, with an empty home directory and no display.
  * @param env added to a small environment of its own
+ * @param program a file of `bin`
  */
-export function runCommand(args: readonly string[], env: Record<string, string> = {}): RunningCommand {
+export function runCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program: 'switchboard.mjs' | 'simulate.mjs' = 'switchboard.mjs',
+): RunningCommand {
   const home = mkdtempSync(join(tmpdir(), 'switchboard-cli-'));
   const temporary = mkdtempSync(join(tmpdir(), 'sb-'));
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [join(BIN, program), ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TMPDIR: temporary, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

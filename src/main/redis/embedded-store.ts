@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '@shared/contract/session';
 import { SwitchboardError } from '@shared/errors';
 import type { Logger } from '../lib/log';
@@ -10,6 +11,7 @@ import { forkChild, type StartChild, startMemoryServerChild } from './memory-ser
 import {
   findServer,
   type InstalledServer,
+  type PrivateServer,
   type PrivateServerOptions,
   startPrivateServer,
 } from './private-server';
@@ -21,10 +23,20 @@ export interface EmbeddedStore {
   readonly target: ServerTarget;
   /** How many simulated people it carries with ease. */
   readonly maxUsers: number;
-  /** Resolves when its server is gone, for whatever reason. */
+  /** Resolves when its server is gone for good, for whatever reason but a drill. */
   readonly ended: Promise<void>;
+  /** What can be done to its server on purpose; null where it cannot be done. */
+  readonly drill: StoreDrill | null;
   /** Ends its server and removes everything of it. */
   stop(): Promise<void>;
+}
+
+/** Breaks the embedded store on purpose, to see what those who use it make of that. */
+export interface StoreDrill {
+  /** Kills the server and starts it anew at the same address, with nothing in it. @throws Error when it does not start */
+  restart(): Promise<void>;
+  /** The server stands still for a while, as on a machine that hangs: connections stay open, nothing is answered. */
+  pause(forMs: number): Promise<void>;
 }
 
 /** How to start the embedded store. */
@@ -40,8 +52,8 @@ export interface EmbeddedStoreOptions {
   startChild?: StartChild;
 }
 
-/** What a sandbox on a real server shows well, and what the in-memory one was measured to carry. */
-const MAX_USERS = { real: 1_500, inMemory: 120 } as const;
+/** What was measured with ease: on a real server beside the console, and on the in-memory one. */
+const MAX_USERS = { real: 20_000, inMemory: 120 } as const;
 /** The system's limit for the path of a unix socket is 104 to 108 bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** What the system calls a place where nothing can be written. */
@@ -82,16 +94,89 @@ async function startReal(server: InstalledServer, parent: string): Promise<Embed
   try {
     const directory = mkdtempSync(join(parent, 'switchboard-'));
     const address = await privateAddress(directory);
-    const running = await startPrivateServer({ server, directory, ...address.listening });
+    const running = await RestartableServer.start({ server, directory, ...address.listening });
     return {
       kind: server.program,
       target: address.target,
       maxUsers: MAX_USERS.real,
       ended: running.ended,
+      drill: running,
       stop: () => running.stop(),
     };
   } catch (fault) {
     throw unwritable(fault, parent) ?? fault;
+  }
+}
+
+/** A private server that can be broken on purpose, and comes back at the same address. */
+class RestartableServer implements StoreDrill {
+  readonly ended: Promise<void>;
+  private tellEnded: () => void = () => undefined;
+  /** The server that a drill ends. */
+  private killed: PrivateServer | null = null;
+  /** Drills and the end wait for each other. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+
+  private constructor(
+    private readonly options: PrivateServerOptions,
+    private running: PrivateServer,
+  ) {
+    this.ended = new Promise((resolve) => (this.tellEnded = resolve));
+    this.watch(running);
+  }
+
+  static async start(options: PrivateServerOptions): Promise<RestartableServer> {
+    return new RestartableServer(options, await startPrivateServer(options));
+  }
+
+  restart(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.stopped) return;
+      this.killed = this.running;
+      await this.running.stop();
+      try {
+        this.running = await startPrivateServer(this.options);
+      } catch (fault) {
+        this.tellEnded();
+        throw fault;
+      }
+      this.watch(this.running);
+    });
+  }
+
+  pause(forMs: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.stopped) return;
+      const { pid, ended } = this.running;
+      process.kill(pid, 'SIGSTOP');
+      await Promise.race([ended, sleep(forMs, undefined, { ref: false })]);
+      try {
+        process.kill(pid, 'SIGCONT');
+      } catch {
+        // It was killed while it stood still.
+      }
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    // A paused server is killed too, which ends the pause.
+    await this.running.stop();
+    await this.turn;
+    await this.running.stop();
+  }
+
+  private watch(server: PrivateServer): void {
+    void server.ended.then(() => {
+      if (this.killed !== server) this.tellEnded();
+    });
+  }
+
+  private inTurn(drill: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(drill);
+    this.turn = next.catch(() => undefined);
+    return next;
   }
 }
 
@@ -122,6 +207,7 @@ async function startInMemory({
       target: loopback(port, password),
       maxUsers: MAX_USERS.inMemory,
       ended,
+      drill: null,
       stop,
     };
   } catch (fault) {

@@ -135,6 +135,19 @@ export function serversOf(endpoint: Endpoint): readonly ServerEndpoint[] {
   return [endpoint];
 }
 
+/**
+ * The address with its user and password, for a program of ours that is to reach the same Redis. Hand it over by
+ * environment: arguments are there for everybody to read.
+ */
+export function urlOfTarget(target: RedisTarget): string {
+  const url = new URL(describeTarget(target));
+  const { endpoint, username = '', password } = target;
+  if (password === undefined) return url.href;
+  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
+  const place = endpoint.kind === 'socket' ? endpoint.path : `${url.host}${url.pathname}`;
+  return `${url.protocol}//${credentials}${place}`;
+}
+
 /** What somebody gave as an address, as it may be shown: whatever stands where user and password do is removed. */
 export function hideSecrets(text: string): string {
   return text.replace(

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Random } from '../lib/random';
 import { timeLength } from './distribution';
 
+/** The longest recording, in arrivals. */
+const MAX_TRACE = 1_000_000;
+
 const perSecond = z.number().min(0, 'a rate is 0 or more people per second').max(10_000);
 
 /**
@@ -12,7 +15,7 @@ const perSecond = z.number().min(0, 'a rate is 0 or more people per second').max
  * - `rush`: a rate with a wave on top, as on a day with a rush hour.
  * - `flash`: a crowd that comes within a short time, at a moment of the run.
  * - `drain`: as steady, but nobody comes back after `after`.
- * - `trace`: times from a recording.
+ * - `trace`: times from a recording: a list, or the text of a CSV file.
  */
 export const arrivals = z.discriminatedUnion('pattern', [
   z.strictObject({ pattern: z.literal('steady'), within: timeLength.default(4_000) }),
@@ -32,7 +35,12 @@ export const arrivals = z.discriminatedUnion('pattern', [
     within: timeLength,
     base: perSecond.default(0),
   }),
-  z.strictObject({ pattern: z.literal('trace'), times: z.array(timeLength).min(1).max(1_000_000) }),
+  z.strictObject({
+    pattern: z.literal('trace'),
+    times: z.union([z.array(timeLength).min(1).max(MAX_TRACE), z.string().transform(readTrace)], {
+      error: 'times are a list of lengths of time, or the text of a recording in CSV with a column "at"',
+    }),
+  }),
 ]);
 export type Arrivals = z.infer<typeof arrivals>;
 
@@ -96,6 +104,15 @@ function* merge(a: Generator<number>, b: Generator<number>): Generator<number> {
       yield second.value;
       second = b.next();
     }
+  }
+}
+
+function readTrace(csv: string, context: z.RefinementCtx): number[] {
+  try {
+    return parseTrace(csv);
+  } catch (fault) {
+    context.addIssue({ code: 'custom', message: fault instanceof Error ? fault.message : String(fault) });
+    return z.NEVER;
   }
 }
 

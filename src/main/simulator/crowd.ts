@@ -8,7 +8,7 @@ import { mixSeed } from './plan';
 import { personaPicker, type Scenario } from './scenario';
 import { Schedule } from './schedule';
 import type { VirtualClock } from './virtual-clock';
-import { type Act, type News, type Outcome, SIMULATED, type Way } from './way';
+import { type Act, type Outcome, SIMULATED, type Told, type Way } from './way';
 
 export interface CrowdOptions {
   scenario: Scenario;
@@ -86,11 +86,11 @@ export class Crowd {
   }
 
   /** Somebody's move. */
-  learn(news: News): void {
-    const person = this.people.get(news.user);
+  learn(told: Told): void {
+    const person = this.people.get(told.user);
     if (!person) return;
     const wasOut = person.belief === 'out';
-    person.learn(news);
+    person.learn(told);
     if (!wasOut) this.plan(person);
     else if (!person.vanished && !this.mayReturn()) this.people.delete(person.user);
   }
@@ -116,6 +116,7 @@ export class Crowd {
   /** Somebody closes the browser without a word. */
   kill(person: Person): void {
     person.goOut();
+    this.options.way.pages?.close(person.user);
     this.plan(person);
   }
 
@@ -231,7 +232,7 @@ export class Crowd {
   }
 
   /** Takes over where a person really is. */
-  private settle(person: Person, state: News['to'] | undefined): void {
+  private settle(person: Person, state: Told['to'] | undefined): void {
     if (state === null) {
       // The service does not know them any more, with the page still open: they load it again.
       person.comeIn();

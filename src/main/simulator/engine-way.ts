@@ -88,6 +88,8 @@ export function engineWay(pool: PoolEngine, available: () => boolean): Way {
 
     corrupt: (user) => pool.purge.corrupt(user),
 
+    pages: null,
+
     async foreigner() {
       return await pool.purge.findOther(SIMULATED);
     },

@@ -1,7 +1,7 @@
 import type { State } from '@shared/states';
 import type { Persona } from './persona';
 import { planRound, type Round } from './plan';
-import type { Act, News } from './way';
+import type { Act, Told } from './way';
 
 /** What a person is about to do: a request, or something that only concerns the browser. */
 export type Doing = Act | 'vanish' | 'depart' | 'return';
@@ -49,7 +49,7 @@ export class Person {
   }
 
   /** Learns of a move of their own. Whoever is out does not listen. */
-  learn({ to, partner, room }: Pick<News, 'to' | 'partner' | 'room'>): void {
+  learn({ to, partner, room }: Omit<Told, 'user'>): void {
     if (this.belief === 'out') {
       if (to === null || to === 'IDLE') this.vanished = false;
       return;

@@ -24,7 +24,7 @@ export interface RunOptions {
   log: Logger;
   /** How long the service keeps couples apart, in ms. */
   cooldownMs: number;
-  /** What can be done to the Redis under the run; nothing to one that somebody named. */
+  /** What can be broken beside the people; nothing when missing. */
   host?: Host;
 }
 
@@ -77,6 +77,7 @@ export class Run {
   private paused = false;
   private beatsSentAt = 0;
   private stopServing: () => Promise<void> = () => Promise.resolve();
+  private stopTelling: () => void = () => undefined;
   private cpu = process.cpuUsage();
 
   constructor(private readonly options: RunOptions) {
@@ -139,6 +140,8 @@ export class Run {
   /** Begins. @throws SwitchboardError when Redis is away. */
   async start(): Promise<void> {
     this.cursor = await this.watcher.start();
+    const { pages } = this.options.way;
+    if (pages) this.stopTelling = pages.onTold((told) => this.crowd.learn(told));
     this.serve();
     this.time.start();
     for (const loop of this.loops) loop.start();
@@ -156,11 +159,12 @@ export class Run {
 
   /** Lets a fault strike now. */
   strike(fault: Fault): Strike {
-    const { host, way, log } = this.options;
+    const { host = {}, way, log } = this.options;
     const done = strike(fault, {
       ...{ crowd: this.crowd, disturbance: this.disturbance, host, way, chance: this.chance, log },
       now: this.time.now(),
       restartWorkers: (afterMs) => this.restartWorkers(afterMs),
+      killServer: (startServer, afterMs) => this.killServer(startServer, afterMs),
     });
     this.strikes.push(done);
     return done;
@@ -171,15 +175,21 @@ export class Run {
     await Promise.all(this.loops.map((loop) => loop.stop()));
     this.time.stop();
     await this.stopServing();
+    this.stopTelling();
+    this.options.way.pages?.closeAll();
     while (this.crowd.counts.inFlight > 0) await this.wait(TICK_MS);
     // Who parted since the last look is kept apart too, and that is to be forgotten with them.
     await this.readNews();
     await this.options.way.removeAll(this.couples.all());
   }
 
+  private get isRunning(): boolean {
+    return this.loops.some((loop) => loop.running);
+  }
+
   private serve(): void {
     const { way, scenario } = this.options;
-    this.stopServing = way.serve(scenario.matchers);
+    if (way.serve) this.stopServing = way.serve(scenario.matchers);
   }
 
   /** Matching and sweeping stop, and begin again after a while. */
@@ -188,7 +198,21 @@ export class Run {
     this.stopServing = () => Promise.resolve();
     await stop();
     this.options.clock.after(afterMs, () => {
-      if (this.loops.some((loop) => loop.running)) this.serve();
+      if (this.isRunning) this.serve();
+    });
+  }
+
+  /** A server process takes the work over from this one, and loses its life in the middle of it. */
+  private async killServer(startServer: NonNullable<Host['startServer']>, afterMs: number): Promise<void> {
+    const server = await startServer(this.options.way.pool);
+    if (!this.isRunning) return server.kill();
+    const stop = this.stopServing;
+    this.stopServing = () => server.kill();
+    await stop();
+    this.options.clock.after(afterMs, () => {
+      void server.kill().then(() => {
+        if (this.isRunning) this.serve();
+      });
     });
   }
 
@@ -232,7 +256,7 @@ export class Run {
         this.moves += 1;
         this.couples.learn(news);
         this.watcher.learn(news, clock.now());
-        this.crowd.learn(news);
+        if (!way.pages) this.crowd.learn(news);
       }
     }
   }

@@ -3,11 +3,9 @@ import type { Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { SwitchboardError } from '@shared/errors';
 import type { Unsubscribe } from '@shared/transport';
-import type { Engine } from '../engine/engine';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { newId } from '../lib/ids';
-import { engineWay } from './engine-way';
 import { readyScenario } from './library';
 import { recordOf, type RunRecord } from './record';
 import { Run } from './run';
@@ -25,16 +23,17 @@ export interface Place {
 }
 
 export interface SimulatorOptions {
-  engine: Engine;
+  /** How people reach the service in a pool. */
+  way: (pool: string) => Way;
+  /** How long the service keeps couples apart, in ms. */
+  cooldownMs: number;
   place: Place;
   /** The pool of the console, for the sandbox. */
   pool: string;
-  /** Whether Redis is there now. */
-  available: () => boolean;
   clock: Clock;
   log: Logger;
-  /** What can be done to the embedded store in a drill; nothing to a Redis that somebody named. */
-  host?: Host;
+  /** What can be broken beside the people; nothing when missing. */
+  host?: Host | undefined;
   /** A fresh seed for a run that asks for none. */
   newSeed?: () => number;
 }
@@ -48,6 +47,8 @@ export interface StartRequest {
   users?: number | undefined;
   pool?: string | undefined;
   seed?: number | undefined;
+  /** In ms; as the scenario says when missing. */
+  durationMs?: number | undefined;
 }
 
 interface Running {
@@ -152,12 +153,10 @@ export class Simulator {
         );
       const pool = this.allowedPool(request.pool);
       const scenario = this.fitted(request);
-      const way = engineWay(this.options.engine.pool(pool), this.options.available);
+      const way = this.options.way(pool);
       await this.clearGround(way);
-      const { clock, log, newSeed = freshSeed } = this.options;
+      const { clock, log, host, cooldownMs, newSeed = freshSeed } = this.options;
       const seed = request.seed ?? newSeed();
-      const { cooldownMs } = this.options.engine.settings;
-      const { host } = this.options;
       const run = new Run({ scenario, seed, way, clock, log, cooldownMs, ...(host ? { host } : {}) });
       await run.start();
       this.running = { id: newId(), run, way, scenario, seed, since: clock.now() };
@@ -199,7 +198,7 @@ export class Simulator {
     );
   }
 
-  private fitted({ scenario, text, users }: StartRequest): Scenario {
+  private fitted({ scenario, text, users, durationMs }: StartRequest): Scenario {
     const chosen = text === undefined ? readyScenario(scenario) : parseScenario(text);
     const limit = this.options.place.embeddedMaxUsers;
     if (users !== undefined && limit !== null && users > limit)
@@ -208,7 +207,7 @@ export class Simulator {
         `This store can carry ${limit} simulated people, not ${users}. Install redis-server, or name a Redis, for more.`,
       );
     const people = Math.min(users ?? chosen.people, limit ?? Number.POSITIVE_INFINITY);
-    return { ...chosen, people };
+    return { ...chosen, people, ...(durationMs === undefined ? {} : { duration: durationMs }) };
   }
 
   /** Takes out what a run that was killed left, and looks who else is there. */

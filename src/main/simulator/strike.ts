@@ -5,10 +5,18 @@ import type { Disturbance } from './disturbance';
 import type { Fault } from './fault';
 import type { Way } from './way';
 
-/** What can be done to the Redis under a run. */
+/** A server process that pairs and sweeps in a pool. */
+export interface ServerProcess {
+  /** Ends it as the loss of a machine would: at once, in the middle of whatever it does. */
+  kill(): Promise<void>;
+}
+
+/** What can be done to the Redis and the processes under a run; what is missing cannot be done here. */
 export interface Host {
-  restartRedis(): Promise<void>;
-  pauseRedis(forMs: number): Promise<void>;
+  restartRedis?: (() => Promise<void>) | undefined;
+  pauseRedis?: ((forMs: number) => Promise<void>) | undefined;
+  /** Starts a server process, and resolves when it is ready. */
+  startServer?: ((pool: string) => Promise<ServerProcess>) | undefined;
 }
 
 /** A fault that struck, for the report. */
@@ -23,14 +31,23 @@ export interface Strike {
 export interface StrikeContext {
   crowd: Crowd;
   disturbance: Disturbance;
-  host: Host | undefined;
+  host: Host;
   way: Way;
   chance: Random;
   log: Logger;
   /** Milliseconds since the run began. */
   now: number;
   restartWorkers: (afterMs: number) => Promise<void>;
+  /** Lets a server process do the work of this one for a while, and kills it. */
+  killServer: (startServer: NonNullable<Host['startServer']>, afterMs: number) => Promise<void>;
 }
+
+const NOT_HERE = {
+  redis: 'not done: only a private redis-server of the console’s own can be broken',
+  server: 'not done: no server process can be started from here',
+  corrupt: 'not done: the API lets nobody damage a user',
+  matcher: 'not done: the pairing is done by the server',
+} as const;
 
 /** Lets a fault strike now. What takes its time goes on by itself, and its failure is logged. */
 export function strike(fault: Fault, context: StrikeContext): Strike {
@@ -58,14 +75,19 @@ function act(fault: Fault, context: StrikeContext): string {
       disturbance.drop = { share: fault.share, untilMs: now + fault.for };
       return `${Math.round(fault.share * 100)} % for ${fault.for} ms`;
     case 'restart-redis':
-      if (!host) return 'not done: this Redis belongs to somebody';
+      if (!host.restartRedis) return NOT_HERE.redis;
       goOn(context, host.restartRedis());
-      return 'the embedded store';
+      return 'the private server';
     case 'pause-redis':
-      if (!host) return 'not done: this Redis belongs to somebody';
+      if (!host.pauseRedis) return NOT_HERE.redis;
       goOn(context, host.pauseRedis(fault.for));
-      return `the embedded store for ${fault.for} ms`;
+      return `the private server for ${fault.for} ms`;
+    case 'kill-server':
+      if (!host.startServer) return NOT_HERE.server;
+      goOn(context, context.killServer(host.startServer, fault.for));
+      return `a server process after ${fault.for} ms of work`;
     case 'restart-matcher':
+      if (!context.way.serve) return NOT_HERE.matcher;
       goOn(context, context.restartWorkers(fault.for));
       return `for ${fault.for} ms`;
     case 'corrupt-user':
@@ -76,6 +98,7 @@ function act(fault: Fault, context: StrikeContext): string {
 /** Somebody who is in the queue or idle, since those stay where they are for a while. */
 function corrupt(context: StrikeContext): string {
   const { crowd, way, chance } = context;
+  if (!way.corrupt) return NOT_HERE.corrupt;
   const candidates = crowd.present.filter(({ belief }) => belief === 'IDLE' || belief === 'IN_CALL');
   const victim = candidates[Math.floor(chance() * candidates.length)];
   if (!victim) return 'nobody was there';

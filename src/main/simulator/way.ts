@@ -78,11 +78,14 @@ export interface Way {
   look(users: readonly string[]): Promise<Sighting[]>;
   /**
    * Lets matching and sweeping run for this pool, where nobody else does it; the returned function ends that.
+   * Null where it is the server's own business.
    * @param matchers how many at once
    */
-  serve(matchers: number): () => Promise<void>;
-  /** Puts somebody into a second state behind the engine's back, as another program could. */
-  corrupt(user: string): Promise<void>;
+  readonly serve: ((matchers: number) => () => Promise<void>) | null;
+  /** Puts somebody into a second state behind the engine's back, as another program could; null where nobody can. */
+  readonly corrupt: ((user: string) => Promise<void>) | null;
+  /** What clients keep open beside their requests; null where the news tells everybody of their own moves. */
+  readonly pages: Pages | null;
   /** Somebody in the pool who is not simulated, or null. */
   foreigner(): Promise<string | null>;
   /**
@@ -91,6 +94,18 @@ export interface Way {
    * @returns how many were taken out
    */
   removeAll(cooldowns: readonly (readonly [string, string])[]): Promise<number>;
+}
+
+/** What a client is told of a move of its own. */
+export type Told = Pick<News, 'user' | 'to' | 'partner' | 'room'>;
+
+/** The pages of real clients: each is told over a connection of its own what happens to its user, and only that. */
+export interface Pages {
+  /** Calls back for everything that a page is told. */
+  onTold(listener: (told: Told) => void): () => void;
+  /** Somebody's browser is closed: nothing more is told to it. */
+  close(user: string): void;
+  closeAll(): void;
 }
 
 /** What the id of every simulated person begins with. */

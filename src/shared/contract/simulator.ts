@@ -34,6 +34,7 @@ export const FAULT_KINDS = [
   'restart-redis',
   'pause-redis',
   'restart-matcher',
+  'kill-server',
   'corrupt-user',
 ] as const;
 

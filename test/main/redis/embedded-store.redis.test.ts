@@ -63,7 +63,7 @@ describe('the embedded store with a server on the PATH', () => {
     const store = await embedded();
     expect(store).toMatchObject({
       kind: 'redis-server',
-      maxUsers: 1_500,
+      maxUsers: 20_000,
       target: { endpoint: { kind: 'socket' } },
     });
     expect(await ask(store.target, 'PING')).toBe('PONG');
@@ -98,6 +98,34 @@ describe('the embedded store with a server on the PATH', () => {
     });
   });
 
+  it('comes back empty at the same address after a drill', async () => {
+    const store = await embedded();
+    let ended = false;
+    void store.ended.then(() => (ended = true));
+    const manager = manage('redis://unused', { target: store.target });
+    cleanups.push(() => manager.shutdown());
+    await manager.start();
+    await manager.store.command(['SET', 'before', '1']);
+    await store.drill?.restart();
+    await until(() => manager.getHealth().status === 'ready');
+    await until(async () => (await ask(store.target, 'DBSIZE')) === 0);
+    expect(ended).toBe(false);
+    await store.stop();
+    await store.ended;
+  });
+
+  it('stands still for a while, and can be stopped meanwhile', async () => {
+    const store = await embedded();
+    const paused = store.drill?.pause(300);
+    const began = Date.now();
+    expect(await ask(store.target, 'PING')).toBe('PONG');
+    expect(Date.now() - began).toBeGreaterThan(200);
+    await paused;
+    const again = store.drill?.pause(60_000);
+    await store.stop();
+    await again;
+  });
+
   it('gives way to the in-memory store when the server does not start', async () => {
     const folder = temporary();
     writeFileSync(join(folder, 'redis-server'), '#!/bin/sh\necho broken\nexit 1\n', { mode: 0o755 });
@@ -110,6 +138,7 @@ describe('the embedded store without a server on the PATH', () => {
     const store = await embedded({ searchPath: '' });
     expect(store).toMatchObject({
       kind: 'in-memory',
+      drill: null,
       maxUsers: 120,
       target: { endpoint: { host: '127.0.0.1' } },
     });

@@ -4,6 +4,7 @@ import { Engine } from '../../../src/main/engine/engine';
 import { systemClock } from '../../../src/main/lib/clock';
 import { silentLogger } from '../../../src/main/lib/log';
 import { poolKeys } from '../../../src/main/redis/keys';
+import { engineWay } from '../../../src/main/simulator/engine-way';
 import { type Place, Simulator } from '../../../src/main/simulator/simulator';
 import { startStore, STORE_KINDS, type TestStore } from '../../support/store';
 import { until } from '../../support/until';
@@ -34,10 +35,10 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
 
   function simulatorAt(place: Place): Simulator {
     const simulator = new Simulator({
-      engine,
+      way: (pool) => engineWay(engine.pool(pool), () => available),
+      cooldownMs: engine.settings.cooldownMs,
       place,
       pool: 'default',
-      available: () => available,
       clock: systemClock,
       log: silentLogger,
     });

@@ -80,7 +80,8 @@ function toFault(input: { fault: Fault['do']; share: number; forMs: number; byMs
     case 'pause-redis':
       return { do: 'pause-redis', at, for: forMs };
     case 'restart-matcher':
-      return { do: 'restart-matcher', at, for: forMs };
+    case 'kill-server':
+      return { do: input.fault, at, for: forMs };
     case 'restart-redis':
     case 'corrupt-user':
       return { do: input.fault, at };
