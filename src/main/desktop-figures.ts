@@ -1,3 +1,5 @@
+import type { FeedEvent } from '@shared/contract';
+import type { Alarm } from '@shared/contract/alarms';
 import type { Attention, Overview, Trends } from '@shared/contract/overview';
 import type { Unsubscribe } from '@shared/transport';
 import type { Dispatcher } from './api/dispatch';
@@ -20,6 +22,7 @@ export function followFigures(
   const from: Caller = { ...caller, host: 'ipc' };
   let overview: Overview | null = null;
   let attention: readonly Attention[] = [];
+  let alarms: readonly Alarm[] = [];
   const stops = [
     dispatcher.subscribe('overview', { pool }, from, (event) => {
       if (event.ok) overview = event.value as Overview;
@@ -27,9 +30,12 @@ export function followFigures(
     dispatcher.subscribe('trends', { pool }, from, (event) => {
       if (event.ok) attention = (event.value as Trends).attention;
     }),
+    dispatcher.subscribe('alarms', { pool }, from, (event) => {
+      if (event.ok) alarms = (event.value as FeedEvent<'alarms'>).alarms;
+    }),
   ];
   const timer = setInterval(() => {
-    if (overview) show(toFigures(overview, attention));
+    if (overview) show(toFigures(overview, attention, alarms));
   }, EVERY_MS);
   return () => {
     clearInterval(timer);
@@ -37,15 +43,27 @@ export function followFigures(
   };
 }
 
-/** What the tray and the notifications say of a pool. */
-export function toFigures(overview: Overview, attention: readonly Attention[]): Figures {
+/**
+ * What the tray and the notifications say of a pool: the alarms that nobody has snoozed, and damage that no threshold
+ * measures.
+ */
+export function toFigures(
+  overview: Overview,
+  attention: readonly Attention[],
+  alarms: readonly Alarm[],
+): Figures {
   const { longestMs } = overview.waiting;
+  const damage = attention.flatMap((item) => {
+    const title = titleOfDamage(item);
+    return title === null ? [] : [{ id: `${overview.pool}:${item.kind}`, title }];
+  });
+  const raised = alarms
+    .filter(({ level, snooze }) => level !== 'fine' && snooze === null)
+    .map((alarm) => ({ id: `${overview.pool}:${alarm.kind} ${alarm.level}`, title: titleOfAlarm(alarm) }));
   return {
     waiting: overview.states.WAITING.count,
     longestWait: longestMs === null ? null : inWords(longestMs),
-    alarms: attention
-      .filter(({ severity }) => severity === 'critical' || severity === 'warning')
-      .map((item) => ({ id: `${overview.pool}:${item.kind}`, title: titleOf(item) })),
+    alarms: [...damage, ...raised],
   };
 }
 
@@ -54,22 +72,32 @@ function inWords(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
-function titleOf({ kind, count }: Attention): string {
-  const users = count === 1 ? '1 user' : `${count} users`;
+function titleOfDamage({ kind, count }: Attention): string | null {
+  if (kind === 'split-users') return `${users(count)} in two states at once`;
+  return kind === 'alone-in-call' ? `${users(count)} alone in a call` : null;
+}
+
+function titleOfAlarm({ kind, value }: Alarm): string {
   switch (kind) {
-    case 'split-users':
-      return `${users} in two states at once`;
-    case 'alone-in-call':
-      return `${users} alone in a call`;
-    case 'stuck-connecting':
-      return `${users} stuck in CONNECTING`;
-    case 'stuck-disconnecting':
-      return `${users} stuck in DISCONNECTING`;
-    case 'stale-heartbeats':
-      return `${users} without a heartbeat`;
     case 'service-level':
-      return 'The service level is below its target';
-    case 'redis-slow':
-      return 'Redis answers slowly';
+      return `The service level is ${percent(value)}`;
+    case 'longest-wait':
+      return `Somebody has waited for ${inWords(value ?? 0)}`;
+    case 'stuck-users':
+      return `${users(value ?? 0)} stuck`;
+    case 'lost-heartbeats':
+      return `${users(value ?? 0)} without a heartbeat`;
+    case 'failure-rate':
+      return `${percent(value)} of connections fail`;
+    case 'redis-round-trip':
+      return `Redis answers in ${Math.round(value ?? 0)} ms`;
   }
+}
+
+function users(count: number): string {
+  return count === 1 ? '1 user' : `${count} users`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? 'unknown' : `${Math.floor(share * 100)} %`;
 }

@@ -2,9 +2,10 @@ import { createClient } from '@shared/client';
 import type { Wire } from '@shared/transport';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
-import { Suspense, useEffect, useMemo } from 'react';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
+import { startAlarmCalls } from './alarm-calls';
 import { COMMANDS } from './commands/list';
 import { FaultBoundary } from './components/fault-boundary';
 import { Jobs } from './components/jobs';
@@ -14,7 +15,11 @@ import { useShortcuts } from './hooks/use-shortcuts';
 import { startFeed } from './feed';
 import { createQueryClient } from './hooks/use-operation';
 import { SCREENS } from './screens';
+import { chooseNumberFormat } from './format';
+import { useUi } from './store/ui';
 import { startTheme } from './theme';
+import { SnoozeDialog } from './views/alarms/snooze-dialog';
+import { ThresholdsDialog } from './views/alarms/thresholds-dialog';
 import { ActionDialog } from './views/frame/action-dialog';
 import { CleanupDialog } from './views/frame/cleanup-dialog';
 import { Frame } from './views/frame/frame';
@@ -26,17 +31,36 @@ export function App({ wire }: { wire: Wire }) {
   const client = useMemo(() => createClient(wire), [wire]);
   const queries = useMemo(() => createQueryClient(), []);
   useEffect(() => startFeed(wire, client), [wire, client]);
+  useEffect(() => startAlarmCalls(), []);
   useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
   return (
     <ClientContext value={client}>
       <QueryClientProvider client={queries}>
         <Router hook={useHashLocation}>
           <Tooltip.Provider delayDuration={350}>
-            <Console />
+            <Place />
           </Tooltip.Provider>
         </Router>
       </QueryClientProvider>
     </ClientContext>
+  );
+}
+
+const Wallboard = lazy(async () => ({
+  default: (await import('./views/wallboard/wallboard')).Wallboard,
+}));
+
+/** The wallboard has no frame and no commands: nobody who passes by changes anything. */
+function Place() {
+  const [location] = useLocation();
+  // Numbers are written by functions that many places call: a new way of writing them draws everything anew.
+  const numbers = useUi((state) => state.numbers);
+  useMemo(() => chooseNumberFormat(numbers), [numbers]);
+  if (location !== '/wallboard') return <Console key={numbers} />;
+  return (
+    <Suspense fallback={null}>
+      <Wallboard />
+    </Suspense>
   );
 }
 
@@ -64,6 +88,8 @@ function Console() {
       <ShortcutsDialog />
       <ActionDialog />
       <CleanupDialog />
+      <SnoozeDialog />
+      <ThresholdsDialog />
       <Jobs />
       <Toasts />
     </>

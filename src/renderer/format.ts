@@ -6,9 +6,31 @@ export const NOTHING = '–';
 /** In which zone times are shown. */
 export type TimeZoneChoice = 'local' | 'utc';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const twoDigits = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+/** How numbers are written, by the language that writes them so; `system` as this machine's language does. */
+export const NUMBER_FORMATS = ['en', 'de', 'fr', 'system'] as const;
+export type NumberFormat = (typeof NUMBER_FORMATS)[number];
+
+const digits = (format: NumberFormat, count: number) =>
+  new Intl.NumberFormat(format === 'system' ? undefined : format, {
+    minimumFractionDigits: count,
+    maximumFractionDigits: count,
+  });
+
+let whole = digits('en', 0);
+let oneDigit = digits('en', 1);
+let twoDigits = digits('en', 2);
+
+/** Chooses how every number is written from now on. Only the root calls it, and draws everything anew. */
+export function chooseNumberFormat(format: NumberFormat): void {
+  whole = digits(format, 0);
+  oneDigit = digits(format, 1);
+  twoDigits = digits(format, 2);
+}
+
+/** A number as a format writes it, for choosing among them. */
+export function sampleNumber(format: NumberFormat): string {
+  return digits(format, 1).format(12_480.5);
+}
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

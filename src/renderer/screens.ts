@@ -1,10 +1,12 @@
 import {
   ArrowRightLeft,
+  BellRing,
   LayoutDashboard,
   type LucideIcon,
   ChartLine,
   Webhook,
   ScrollText,
+  Settings,
   ShieldCheck,
   Users,
 } from 'lucide-react';
@@ -73,11 +75,27 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(async () => ({ default: (await import('./views/integrity/integrity')).IntegrityScreen })),
   },
   {
+    path: '/alarms',
+    group: 'Operate',
+    label: 'Alarms',
+    icon: BellRing,
+    shortcut: 'g l',
+    view: lazy(async () => ({ default: (await import('./views/alarms/alarms')).AlarmsScreen })),
+  },
+  {
     path: '/audit',
     group: 'Operate',
     label: 'Audit trail',
     icon: ScrollText,
     shortcut: 'g a',
     view: lazy(async () => ({ default: (await import('./views/audit/audit')).AuditScreen })),
+  },
+  {
+    path: '/settings',
+    group: 'Setup',
+    label: 'Settings',
+    icon: Settings,
+    shortcut: 'g s',
+    view: lazy(async () => ({ default: (await import('./views/settings/settings')).SettingsScreen })),
   },
 ];

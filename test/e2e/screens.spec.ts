@@ -8,6 +8,7 @@ const SCREENS = [
   { path: '/requests', ready: 'Requests to the API' },
   { path: '/integrity', ready: 'Findings' },
   { path: '/audit', ready: 'Actions of operators' },
+  { path: '/alarms', ready: 'Alarms now' },
 ] as const;
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -103,6 +104,8 @@ test('every screen is reached by keyboard alone', async ({ open }) => {
     ['g n', 'Analytics'],
     ['g i', 'Integrity'],
     ['g a', 'Audit trail'],
+    ['g l', 'Alarms'],
+    ['g s', 'Settings'],
     ['g o', 'Overview'],
   ] as const) {
     for (const key of keys.split(' ')) await page.keyboard.press(key);

@@ -1,3 +1,4 @@
+import { type Alarm, ALARM_KINDS, DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
 import { feeds, isFeed, isOperation, operations } from '@shared/contract';
 import {
   AGE_EDGES_MS,
@@ -225,6 +226,23 @@ const ATTENTION: readonly Attention[] = [
   { kind: 'service-level', severity: 'good', count: 0, since: null, example: null },
 ];
 
+const QUIET: readonly Alarm[] = ALARM_KINDS.map((kind) => ({
+  kind,
+  level: 'fine',
+  since: null,
+  value: null,
+  snooze: null,
+}));
+
+/** What a busy evening raises. */
+const ALARMS = (at: number): Alarm[] =>
+  QUIET.map((alarm) => {
+    if (alarm.kind === 'longest-wait')
+      return { ...alarm, level: 'critical', since: at - 95_000, value: 192_000 };
+    if (alarm.kind === 'stuck-users') return { ...alarm, level: 'warning', since: at - 48_000, value: 7 };
+    return alarm;
+  });
+
 const NO_FIGURES: WindowFigures = {
   p50Ms: null,
   p95Ms: null,
@@ -325,6 +343,16 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
     overview: { everyMs: TICK_MS, make: ({ pool }) => world.overview(pool, Date.now()) },
     trends: { everyMs: 1_000, make: ({ pool, minutes }) => world.trends(pool, minutes, Date.now()) },
     health: { everyMs: 1_000, make: () => health },
+    alarms: {
+      everyMs: 2_000,
+      make: ({ pool }) => ({
+        pool,
+        at: Date.now(),
+        rules: DEFAULT_ALARM_RULES,
+        usual: true,
+        alarms: scene === 'empty' ? QUIET : ALARMS(Date.now()),
+      }),
+    },
     transitions: {
       everyMs: TICK_MS,
       make: () => ({ at: Date.now(), entries: world.moves, skipped: 0 }),

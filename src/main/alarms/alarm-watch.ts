@@ -53,13 +53,15 @@ export class AlarmWatch {
     changes: LevelChange[];
     judgements: Judgements;
   }> {
-    const { pool, health } = this.options;
+    const { pool, health, readOnly } = this.options;
     const [reading, { points }] = await Promise.all([
       pool.overview.read({ newest: 0 }),
       pool.statistics.trends(RECENT_MINUTES),
     ]);
     const values = measure({ reading, minutes: points, health: health() });
-    const before = this.judgements ?? takeOver(judged);
+    // A Redis that was emptied begins anew; only whoever writes nothing there goes by what it remembers itself.
+    const remembered = judged !== null || readOnly ? this.judgements : null;
+    const before = remembered ?? takeOver(judged);
     const { judgements, changes } = judge(rules, before, values, at);
     const alarms = ALARM_KINDS.map((kind) => {
       const { level, since } = judgements[kind];

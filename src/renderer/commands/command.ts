@@ -26,7 +26,7 @@ export interface CommandContext {
  */
 export interface Command {
   id: string;
-  group: 'Go to' | 'View' | 'Connection' | 'Simulator' | 'User';
+  group: 'Go to' | 'View' | 'Connection' | 'Simulator' | 'User' | 'Alarm';
   icon: LucideIcon;
   label: (ui: Ui) => string;
   /** Words that also find it in the palette. */

@@ -1,10 +1,19 @@
 import { SCREENS } from '../screens';
 import type { Command } from './command';
+import { editThresholds } from './alarm-commands';
 import { cleanUp } from './cleanup-commands';
 import { retryConnection } from './connection-commands';
 import { startScan } from './integrity-commands';
 import { startSimulator, stopSimulator } from './simulator-commands';
-import { openPalette, showShortcuts, switchTheme, switchZone, togglePause } from './view-commands';
+import { allowNotifications } from './preference-commands';
+import {
+  openPalette,
+  openWallboard,
+  showShortcuts,
+  switchTheme,
+  switchZone,
+  togglePause,
+} from './view-commands';
 
 const goTo: readonly Command[] = SCREENS.map((screen) => ({
   id: `go.${screen.path}`,
@@ -18,11 +27,14 @@ const goTo: readonly Command[] = SCREENS.map((screen) => ({
 /** Every command that needs no subject, in the order of the palette. */
 export const COMMANDS: readonly Command[] = [
   ...goTo,
+  openWallboard,
   openPalette,
   togglePause,
   switchTheme,
   switchZone,
   showShortcuts,
+  allowNotifications,
+  editThresholds,
   retryConnection,
   startScan,
   cleanUp,

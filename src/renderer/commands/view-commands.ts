@@ -1,4 +1,4 @@
-import { Clock, Keyboard, Pause, Search, SunMoon } from 'lucide-react';
+import { Clock, Keyboard, MonitorUp, Pause, Search, SunMoon } from 'lucide-react';
 import { type ThemeChoice, ui } from '../store/ui';
 import type { Command } from './command';
 
@@ -71,4 +71,15 @@ export const showShortcuts: Command = {
   run: () => {
     ui.setState({ shortcutsOpen: true });
   },
+};
+
+/** Shows the queue to a whole room. */
+export const openWallboard: Command = {
+  id: 'go./wallboard',
+  group: 'Go to',
+  icon: MonitorUp,
+  label: () => 'Wallboard',
+  keywords: 'screen room large tv',
+  shortcut: 'g w',
+  run: ({ navigate }) => navigate('/wallboard'),
 };

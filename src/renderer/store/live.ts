@@ -1,3 +1,4 @@
+import type { FeedEvent } from '@shared/contract';
 import type { Health, Session } from '@shared/contract/session';
 import type { Overview, Trends } from '@shared/contract/overview';
 import type { SimulatorStatus } from '@shared/contract/simulator';
@@ -21,6 +22,7 @@ export interface Live {
   overview: Overview | null;
   trends: Trends | null;
   simulator: SimulatorStatus | null;
+  alarms: FeedEvent<'alarms'> | null;
   /** When an overview last arrived, by this machine's clock. */
   receivedAt: number | null;
   /** Counts every few seconds since this page opened, oldest first: finer than the minutes of the trends. */
@@ -38,6 +40,7 @@ export function emptyLive(now: number): Live {
     overview: null,
     trends: null,
     simulator: null,
+    alarms: null,
     receivedAt: null,
     samples: [],
     passed: 0,

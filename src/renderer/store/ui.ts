@@ -1,9 +1,10 @@
 import { DEFAULT_POOL } from '@shared/contract/common';
+import type { AlarmKind } from '@shared/contract/alarms';
 import type { State } from '@shared/states';
 import { createStore } from 'zustand/vanilla';
 import { persist } from 'zustand/middleware';
 import { useStore } from 'zustand';
-import type { TimeZoneChoice } from '../format';
+import type { NumberFormat, TimeZoneChoice } from '../format';
 
 /** Which theme the person chose; `system` follows the machine. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -12,12 +13,21 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 export const TIME_RANGES = [15, 60, 360, 1440, 2880] as const;
 export type TimeRange = (typeof TIME_RANGES)[number];
 
-/** What belongs to this window and this person only. Theme and time zone are kept between visits. */
-export interface Ui {
+/** What a person chose for themselves; kept in this browser between visits. */
+export interface Preferences {
   theme: ThemeChoice;
+  zone: TimeZoneChoice;
+  numbers: NumberFormat;
+  /** Notifications of the browser about alarms; the browser itself asks the person too. */
+  notifications: boolean;
+  /** A tone when an alarm comes up. */
+  sound: boolean;
+}
+
+/** What belongs to this window and this person only. */
+export interface Ui extends Preferences {
   /** Whether the system asks for dark. */
   systemDark: boolean;
-  zone: TimeZoneChoice;
   pool: string;
   minutes: TimeRange;
   /** Live stands still since this moment of this machine's clock; null while it runs. */
@@ -25,6 +35,9 @@ export interface Ui {
   paletteOpen: boolean;
   shortcutsOpen: boolean;
   cleanupOpen: boolean;
+  thresholdsOpen: boolean;
+  /** The alarm that is about to be snoozed. */
+  snoozing: AlarmKind | null;
   /** The action that is being prepared in a dialog. */
   action: UserAction | null;
 }
@@ -43,20 +56,30 @@ export interface UserAction {
 
 /** The store of this window's own state. */
 export const ui = createStore<Ui>()(
-  persist<Ui, [], [], Pick<Ui, 'theme' | 'zone'>>(
+  persist<Ui, [], [], Preferences>(
     () => ({
       theme: 'system',
       systemDark: false,
       zone: 'local',
+      numbers: 'en',
+      notifications: false,
+      sound: false,
       pool: DEFAULT_POOL,
       minutes: 15,
       pausedAt: null,
       paletteOpen: false,
       shortcutsOpen: false,
       cleanupOpen: false,
+      thresholdsOpen: false,
+      snoozing: null,
       action: null,
     }),
-    { name: 'switchboard', partialize: ({ theme, zone }) => ({ theme, zone }) },
+    {
+      name: 'switchboard',
+      partialize: ({ theme, zone, numbers, notifications, sound }) => ({
+        ...{ theme, zone, numbers, notifications, sound },
+      }),
+    },
   ),
 );
 

@@ -61,11 +61,9 @@ describe('the figure at the foot of a state', () => {
 describe('what needs attention', () => {
   it('is said in words with its number', () => {
     const item = { severity: 'critical', since: null, example: 'u_1' } as const;
-    expect(describeAttention({ ...item, kind: 'split-users', count: 1 }).title).toBe(
-      '1 user in two states at once',
-    );
+    expect(describeAttention({ ...item, kind: 'split-users', count: 1 }).title).toBe('1 user in two states');
     expect(describeAttention({ ...item, kind: 'stale-heartbeats', count: 41 }).title).toBe(
-      '41 heartbeats older than 30 s',
+      '41 heartbeats over 30 s old',
     );
     expect(describeAttention({ ...item, kind: 'service-level', severity: 'good', count: 0 }).title).toBe(
       'Service level back above 90 %',

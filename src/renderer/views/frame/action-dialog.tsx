@@ -7,7 +7,7 @@ import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
 import { Modal } from '../../components/modal';
 import { StateName } from '../../components/state-name';
-import { formatCount, formatThings } from '../../format';
+import { formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
 import { useLive } from '../../store/live';
 import { ui, type UserAction, useUi } from '../../store/ui';
@@ -100,7 +100,7 @@ function Prepare({ action }: { action: UserAction }) {
       </label>
       {guarded && (
         <label className={styles.reason}>
-          This is production. Type {formatCount(size).replaceAll(',', '')} to confirm
+          This is production. Type {String(size)} to confirm
           <input
             value={typed}
             inputMode="numeric"

@@ -13,7 +13,7 @@ import { useCommandContext, useSituation } from '../../hooks/use-command';
 import { ui, useUi } from '../../store/ui';
 import styles from './palette.module.css';
 
-const GROUPS: readonly Command['group'][] = ['Go to', 'User', 'View', 'Connection', 'Simulator'];
+const GROUPS: readonly Command['group'][] = ['Go to', 'User', 'View', 'Alarm', 'Connection', 'Simulator'];
 const close = () => ui.setState({ paletteOpen: false });
 
 /** Every command by name, from anywhere. */

@@ -6,6 +6,7 @@ import { useCommand } from '../../hooks/use-command';
 import { formatRoundTrip } from '../../format';
 import { staleness, useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
+import { AlarmChip } from './alarm-chip';
 import { PauseButton } from './pause-button';
 import { TimeRangeMenu } from './time-range-menu';
 import styles from './top-bar.module.css';
@@ -24,6 +25,7 @@ export function TopBar() {
       </p>
       <Deployment />
       <HealthChip />
+      <AlarmChip />
       <PoolChip />
       <Find />
       <TimeRangeMenu />

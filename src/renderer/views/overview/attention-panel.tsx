@@ -1,72 +1,89 @@
 import { CircleCheck } from 'lucide-react';
-import type { Attention } from '@shared/contract/overview';
-import { Panel } from '../../components/panel';
-import { formatMinute } from '../../format';
-import { useLive } from '../../store/live';
-import { useUi } from '../../store/ui';
+import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { snoozeAlarm } from '../../commands/alarm-commands';
 import { cleanUp } from '../../commands/cleanup-commands';
 import { startScan } from '../../commands/integrity-commands';
 import { CommandButton } from '../../components/button';
 import button from '../../components/button.module.css';
-import { describeAttention } from './attention';
+import { Panel } from '../../components/panel';
+import { formatMinute } from '../../format';
+import { useLive } from '../../store/live';
+import { useUi } from '../../store/ui';
+import { attentionRows, type AttentionRow } from './attention';
 import styles from './attention-panel.module.css';
 
-/** What wants a person's eye, worst first, each with since when. */
+const NO_ALARMS = [] as const;
+
+/** What wants a person's eye, worst first, each with since when and what mends it. */
 export function AttentionPanel() {
-  const list = useLive(({ trends }) => trends?.attention ?? null);
-  const zone = useUi((state) => state.zone);
+  const findings = useLive(({ trends }) => trends?.attention ?? null);
+  const alarms = useLive((state) => state.alarms?.alarms ?? NO_ALARMS);
+  const rows = useMemo(() => findings && attentionRows(findings, alarms), [findings, alarms]);
   return (
-    <Panel title="Needs attention" aside={list && list.length > 0 ? String(list.length) : undefined}>
-      {list?.length === 0 && (
+    <Panel title="Needs attention" aside={rows && rows.length > 0 ? String(rows.length) : undefined}>
+      {rows?.length === 0 && (
         <p className={styles.fine}>
           <CircleCheck size={20} aria-hidden />
           Nothing needs you. Stuck users, lost heartbeats and a missed service level would be listed here.
         </p>
       )}
       <ul className={styles.list}>
-        {list?.map((item) => {
-          const { title, detail } = describeAttention(item);
-          return (
-            <li key={item.kind}>
-              <span className={styles.dot} data-severity={item.severity} aria-hidden />
-              <div>
-                <p className={styles.title}>
-                  <span className="visually-hidden">{item.severity}: </span>
-                  {title}
-                </p>
-                <p className={styles.detail}>
-                  {[item.since !== null && `since ${formatMinute(item.since, zone)}`, detail]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </p>
-              </div>
-              <Mend kind={item.kind} />
-            </li>
-          );
-        })}
+        {rows?.map((row) => (
+          <Row key={row.key} row={row} />
+        ))}
       </ul>
     </Panel>
   );
 }
 
+function Row({ row: { severity, title, detail, since, about, alarm } }: { row: AttentionRow }) {
+  const zone = useUi((state) => state.zone);
+  const words = [since !== null && `since ${formatMinute(since, zone)}`, detail].filter(Boolean).join(' · ');
+  return (
+    <li data-snoozed={alarm?.snooze != null}>
+      <span className={styles.dot} data-severity={severity} aria-hidden />
+      <div>
+        <p className={styles.title} title={title}>
+          <span className="visually-hidden">{severity}: </span>
+          {title}
+        </p>
+        <p className={styles.detail} title={words}>
+          {words}
+        </p>
+      </div>
+      <Mend about={about} />
+    </li>
+  );
+}
+
 /** What mends a finding, or leads to where it is seen. */
-function Mend({ kind }: { kind: Attention['kind'] }) {
-  switch (kind) {
+function Mend({ about }: { about: AttentionRow['about'] }) {
+  switch (about) {
     case 'split-users':
     case 'alone-in-call':
       return <CommandButton command={startScan} label="Scan…" />;
     case 'stuck-connecting':
     case 'stuck-disconnecting':
     case 'stale-heartbeats':
+    case 'stuck-users':
+    case 'lost-heartbeats':
       return <CommandButton command={cleanUp} />;
     case 'service-level':
+    case 'longest-wait':
       return (
         <Link className={button.button} href="/users?state=WAITING">
           Who waits
         </Link>
       );
+    case 'failure-rate':
+      return (
+        <Link className={button.button} href="/transitions?from=CONNECTING&to=WAITING">
+          Which
+        </Link>
+      );
     case 'redis-slow':
-      return null;
+    case 'redis-round-trip':
+      return <CommandButton command={snoozeAlarm('redis-round-trip')} />;
   }
 }

@@ -1,3 +1,4 @@
+import type { Alarm, AlarmKind } from '@shared/contract/alarms';
 import {
   type Attention,
   CONNECTING_LIMIT_MS,
@@ -5,7 +6,64 @@ import {
   HEARTBEAT_LIMIT_MS,
   SERVICE_TARGET,
 } from '@shared/contract/overview';
+import { raisedAlarms, sayAlarm } from '../../alarm-words';
 import { formatAge, formatThings } from '../../format';
+
+/** One line of what needs attention. */
+export interface AttentionRow {
+  key: string;
+  severity: Attention['severity'];
+  title: string;
+  detail: string;
+  since: number | null;
+  /** What the line is about, to choose what mends it. */
+  about: Attention['kind'] | AlarmKind;
+  /** The alarm behind it, which can be snoozed. */
+  alarm: Alarm | null;
+}
+
+/** The findings that say what an alarm says, more exactly. */
+const TOLD_BY: Partial<Record<AlarmKind, readonly Attention['kind'][]>> = {
+  'stuck-users': ['stuck-connecting', 'stuck-disconnecting'],
+  'lost-heartbeats': ['stale-heartbeats'],
+  'service-level': ['service-level'],
+  'redis-round-trip': ['redis-slow'],
+};
+
+const RANK: Record<Attention['severity'], number> = { critical: 0, warning: 1, info: 2, good: 3 };
+
+/** Findings and alarms as one list, worst first: what an alarm has in common with findings is told once. */
+export function attentionRows(findings: readonly Attention[], alarms: readonly Alarm[]): AttentionRow[] {
+  const raised = raisedAlarms(alarms);
+  const rows = findings.map((item): AttentionRow => {
+    const alarm = raised.find(({ kind }) => TOLD_BY[kind]?.includes(item.kind)) ?? null;
+    const severity = alarm && alarm.level !== 'fine' ? alarm.level : item.severity;
+    return {
+      key: item.kind,
+      severity,
+      ...describeAttention(item),
+      since: item.since,
+      about: item.kind,
+      alarm,
+    };
+  });
+  const told = new Set(rows.map(({ alarm }) => alarm?.kind));
+  for (const alarm of raised) {
+    if (told.has(alarm.kind) || alarm.level === 'fine') continue;
+    const { kind, level, since } = alarm;
+    const detail = alarm.snooze ? 'snoozed' : '';
+    rows.push({
+      key: `alarm ${kind}`,
+      severity: level,
+      title: sayAlarm(alarm),
+      detail,
+      since,
+      about: kind,
+      alarm,
+    });
+  }
+  return rows.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+}
 
 /** What a finding says to a person. */
 export function describeAttention(item: Attention): { title: string; detail: string } {
@@ -13,19 +71,22 @@ export function describeAttention(item: Attention): { title: string; detail: str
   const example = item.example === null ? '' : item.example;
   switch (item.kind) {
     case 'split-users':
-      return { title: `${users} in two states at once`, detail: example };
+      return { title: `${users} in two states`, detail: example };
     case 'alone-in-call':
       return { title: `${users} alone in a call`, detail: example };
     case 'stuck-connecting':
-      return { title: `${users} in CONNECTING over ${formatAge(CONNECTING_LIMIT_MS)}`, detail: example };
+      return {
+        title: `${formatThings(item.count, 'user')} CONNECTING over ${formatAge(CONNECTING_LIMIT_MS)}`,
+        detail: example,
+      };
     case 'stuck-disconnecting':
       return {
-        title: `${users} in DISCONNECTING over ${formatAge(DISCONNECTING_LIMIT_MS)}`,
+        title: `${users} DISCONNECTING over ${formatAge(DISCONNECTING_LIMIT_MS)}`,
         detail: example,
       };
     case 'stale-heartbeats':
       return {
-        title: `${formatThings(item.count, 'heartbeat')} older than ${formatAge(HEARTBEAT_LIMIT_MS)}`,
+        title: `${formatThings(item.count, 'heartbeat')} over ${formatAge(HEARTBEAT_LIMIT_MS)} old`,
         detail: example,
       };
     case 'service-level':
