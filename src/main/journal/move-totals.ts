@@ -1,6 +1,6 @@
 import { histogramMiddle } from '@shared/histogram';
 import type { EngineContext } from '../engine/context';
-import { EMPTY_MINUTE, type MinuteFigures, parseMinute, unpackHistograms } from './minute';
+import { type EdgeCount, EMPTY_MINUTE, type MinuteFigures, parseMinute, unpackHistograms } from './minute';
 
 const MINUTE_MS = 60_000;
 
@@ -43,12 +43,11 @@ export class MoveTotals {
     const first = Math.max(this.last?.minute ?? now, now - MAX_MINUTES_AT_ONCE);
     const minutes = await readMinutes(this.context, first, now);
     const newest = minutes.at(-1) ?? EMPTY_MINUTE;
-    const before =
-      this.last === null ? newest : this.last.minute === first ? this.last.figures : EMPTY_MINUTE;
-    if (this.last !== null || minutes.length > 1) {
-      for (const figures of minutes) this.add(figures, 1);
-      this.add(before, -1);
-    }
+    const { last } = this;
+    if (last)
+      minutes.forEach((figures, index) =>
+        this.addGrowth(figures, first + index === last.minute ? last.figures : EMPTY_MINUTE),
+      );
     this.last = { minute: now, figures: newest };
     return {
       moves: [...this.moves.values()],
@@ -57,17 +56,23 @@ export class MoveTotals {
     };
   }
 
-  private add(figures: MinuteFigures, sign: 1 | -1): void {
-    for (const { edge, cause, count } of figures.edges) {
-      const key = `${edge}:${cause}`;
-      const [from = '', to = ''] = edge.split('>');
-      const total = this.moves.get(key) ?? { from, to, cause, count: 0 };
-      total.count += sign * count;
+  /** Adds what a minute has more than it had. A minute that somebody emptied has less: that is no growth. */
+  private addGrowth(figures: MinuteFigures, before: MinuteFigures): void {
+    const known = new Map(before.edges.map((move) => [keyOf(move), move.count]));
+    for (const move of figures.edges) {
+      const key = keyOf(move);
+      const [from = '', to = ''] = move.edge.split('>');
+      const total = this.moves.get(key) ?? { from, to, cause: move.cause, count: 0 };
+      total.count += Math.max(0, move.count - (known.get(key) ?? 0));
       this.moves.set(key, total);
     }
-    for (const [group, times] of unpackHistograms([figures.matched])) grow(this.waits, group, sign * times);
-    for (const [group, times] of unpackHistograms([figures.calls])) grow(this.calls, group, sign * times);
+    grow(this.waits, figures.matched, before.matched);
+    grow(this.calls, figures.calls, before.calls);
   }
+}
+
+function keyOf({ edge, cause }: EdgeCount): string {
+  return `${edge}:${cause}`;
 }
 
 /** How many people were matched in the last minutes. */
@@ -85,8 +90,10 @@ export async function readMatchRate(
   };
 }
 
-function grow(groups: Map<number, number>, group: number, times: number): void {
-  groups.set(group, (groups.get(group) ?? 0) + times);
+function grow(groups: Map<number, number>, now: Uint32Array, before: Uint32Array): void {
+  const known = unpackHistograms([before]);
+  for (const [group, times] of unpackHistograms([now]))
+    groups.set(group, (groups.get(group) ?? 0) + Math.max(0, times - (known.get(group) ?? 0)));
 }
 
 function durations(groups: ReadonlyMap<number, number>): CountedDuration[] {
