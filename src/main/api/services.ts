@@ -107,12 +107,13 @@ export function createApiServices(options: ApiServicesOptions): ApiServices {
     counter: createSharedCounter(store),
     health: options.health,
     now: () => performance.timeOrigin + performance.now(),
-    record({ method, pool, ...request }) {
-      metrics.observeRequest(request.endpoint, method, request.status, request.ms);
+    record(request) {
+      const { endpoint, method, status, ms, pool } = request;
+      metrics.observeRequest(endpoint, method, status, ms);
       // A request that named no pool, or one that does not exist, belongs to the first one people look at.
       const home = pool !== null && directory.has(pool) ? pool : DEFAULT_POOL;
       requestLogs.of(home).add({ ...request, at: Math.floor(request.at), server });
-      log.debug({ ...request, pool, method }, 'api request');
+      log.debug(request, 'api request');
     },
     async stop() {
       follower.stop();

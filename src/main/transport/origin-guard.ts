@@ -29,12 +29,18 @@ export function checkOrigin(
     );
 }
 
+/** Nearly every request names the same host; the last address that was found to be one need not be read again. */
+let lastAddress = '';
+
 function isOwnHost(host: string, allowedHosts: readonly string[]): boolean {
+  if (host === lastAddress) return true;
   const url = `http://${host}`;
   // `URL` would quietly read `user@host` or `host/path`; a Host header is neither.
   if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(url)) return false;
   const name = new URL(url).hostname;
-  return name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || allowedHosts.includes(name);
+  if (name !== 'localhost' && isIP(name.replace(/^\[|\]$/g, '')) === 0) return allowedHosts.includes(name);
+  lastAddress = host;
+  return true;
 }
 
 function hostOfOrigin(origin: string): string | null {

@@ -3,6 +3,8 @@ import type { RequestRecord } from '../../../src/main/journal/request-log';
 import { RequestLogs } from '../../../src/main/journal/request-logs';
 import { systemClock } from '../../../src/main/lib/clock';
 import { silentLogger } from '../../../src/main/lib/log';
+import { poolKeys } from '../../../src/main/redis/keys';
+import type { Store } from '../../../src/main/redis/store';
 import { STORE_KINDS, startStore, type TestStore } from '../../support/store';
 
 const DAY_MS = 24 * 3_600_000;
@@ -60,6 +62,17 @@ describe.each(STORE_KINDS)('the request log on %s', (kind) => {
       { ...record(), ms: 2.3 },
     ]);
     expect({ cursor, scanned }).toEqual({ cursor: null, scanned: 2 });
+  });
+
+  it('writes nothing of a batch whose statistics are damaged, and all of it when they are mended', async () => {
+    const minute = poolKeys('default').requestStats(Math.floor(NOW / 60_000));
+    await redis.client.set(minute, 'damage');
+    await write(record(), record());
+    expect(await logs.of('default').total()).toBe(0);
+    await redis.client.del(minute);
+    await logs.flush();
+    expect(await logs.of('default').total()).toBe(2);
+    expect(await redis.client.hvals(minute)).toContain('2');
   });
 
   it('filters, and pages without gap or repetition', async () => {
@@ -136,11 +149,9 @@ describe('while Redis is away', () => {
     const redis = await startStore();
     try {
       let away = true;
-      const pipeline = redis.store.pipeline.bind(redis.store);
-      const store = {
+      const store: Store = {
         ...redis.store,
-        pipeline: (commands: Parameters<typeof pipeline>[0]) =>
-          away ? Promise.reject(new Error('away')) : pipeline(commands),
+        run: (script, input) => (away ? Promise.reject(new Error('away')) : redis.store.run(script, input)),
       };
       const logs = new RequestLogs({ store, log: silentLogger, clock: systemClock, statsTtlMs: DAY_MS });
       logs.of('default').add({

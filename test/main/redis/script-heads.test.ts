@@ -21,6 +21,15 @@ const SAMPLES: Record<string, unknown> = {
     changes: [],
   },
   list: { keys, states: ['IDLE', 'WAITING'], offset: 0, count: 10, order: 'oldest', fields: ['lastIP'] },
+  'log-requests': {
+    keys,
+    limits: { cap: 10, statsTtlMs: 1_000 },
+    records: [0, 60_000].map((at) => ({
+      ...{ at, endpoint: 'skip', user: 'alice', stateBefore: null, status: 200, code: null, ms: 1 },
+      ...{ requestId: 'request-1', caller: 'api', server: 'here:1' },
+    })),
+    lost: 0,
+  },
   look: { keys, users: ['alice', 'bob'] },
   match: { acting, pairs: 1, window: 4, checks: 10 },
   observe: { keys, since: 1, count: 10, users: ['alice', 'bob'] },
