@@ -12,15 +12,21 @@ import { type BenchOptions, type BenchServer, openBenchServer } from './_server'
 
 const CONNECTIONS = 64;
 const USERS = 1_000;
-const ROUNDS = 5;
+const WARM_UPS = 3;
+const COMPARISONS = 9;
+const TRAFFIC_ROUNDS = 5;
 const RUN_MS = 2_000;
 const MATCHES_PER_SECOND = 100;
 const PUSH_SECONDS = 5;
 
-/** One turn of everything, so that a machine that gets slower meanwhile slows both sides of a comparison. */
-interface Round {
+/** A turn of both sides of the comparison, so that a machine that gets slower meanwhile slows both. */
+interface Comparison {
   bare: HttpPace;
   beats: HttpPace;
+}
+
+/** A turn of what people do. */
+interface Traffic {
   lives: LivesRound;
   push: PushRound;
 }
@@ -44,8 +50,10 @@ export async function bench(options: BenchOptions): Promise<boolean> {
     const wanted: ApiProgramOptions = { pool };
     const bare = await start('test/support/bare-program.ts', [server.url], programs);
     const api = await start('test/support/api-program.ts', [server.url, JSON.stringify(wanted)], programs);
-    const rounds = await measure(server, { pool, bare, api }, options.quick);
-    return report(rounds, server, options);
+    const place = { pool, bare, api };
+    const comparisons = await compareHeartbeats(server, place, options.quick);
+    const traffic = await measureTraffic(server, place, options.quick);
+    return report({ comparisons, traffic }, server, options);
   } finally {
     for (const program of programs) program.killHard();
     await server.stop();
@@ -60,33 +68,44 @@ async function start(entry: string, args: string[], programs: OtherProcess[]): P
   return Number(new URL(program.output().trim()).port);
 }
 
-async function measure(server: BenchServer, { pool, bare, api }: Place, quick: boolean): Promise<Round[]> {
+async function compareHeartbeats(
+  server: BenchServer,
+  { pool, bare, api }: Place,
+  quick: boolean,
+): Promise<Comparison[]> {
   const forMs = quick ? RUN_MS / 4 : RUN_MS;
-  const seconds = quick ? PUSH_SECONDS / 5 : PUSH_SECONDS;
-  const beating = await arrive(server, 'beat', USERS);
+  const users = await arrive(server, 'beat', USERS);
   let beat = 0;
   const ping = httpRequest('POST', '/ping');
   const heartbeat = () => {
-    const user = beating[(beat = (beat + 1) % USERS)] ?? '';
+    const user = users[(beat = (beat + 1) % USERS)] ?? '';
     return httpRequest('POST', `/api/simple-matching/heartbeat?userId=${user}&pool=${pool}`);
   };
-  const run = (port: number, next: () => string) =>
-    httpPace({ port, connections: CONNECTIONS, forMs, next });
+  const compare = async (): Promise<Comparison> => ({
+    bare: await httpPace({ port: bare, connections: CONNECTIONS, forMs, next: () => ping }),
+    beats: await httpPace({ port: api, connections: CONNECTIONS, forMs, next: heartbeat }),
+  });
+  // Some turns without counting: the first seconds of a process are those of code that is not compiled yet.
+  await inTurn(quick ? 1 : WARM_UPS, compare);
+  return inTurn(quick ? 3 : COMPARISONS, compare);
+}
 
-  // Once without counting: the first requests of a process are those of a cold one.
-  await run(bare, () => ping);
-  await run(api, heartbeat);
-  const rounds: Round[] = [];
-  for (let round = 0; round < (quick ? 2 : ROUNDS); round += 1) {
-    const waiting = await arrive(server, `push${round}`, MATCHES_PER_SECOND * 2 * seconds);
-    rounds.push({
-      bare: await run(bare, () => ping),
-      beats: await run(api, heartbeat),
+function measureTraffic(server: BenchServer, { pool, api }: Place, quick: boolean): Promise<Traffic[]> {
+  const forMs = quick ? RUN_MS / 4 : RUN_MS;
+  const seconds = quick ? PUSH_SECONDS / 5 : PUSH_SECONDS;
+  return inTurn(quick ? 2 : TRAFFIC_ROUNDS, async (round) => {
+    const users = await arrive(server, `push${round}`, MATCHES_PER_SECOND * 2 * seconds);
+    return {
       lives: await livesRound({ port: api, pool, forMs, name: `life${round}` }),
-      push: await pushRound({ port: api, pool, users: waiting, matchesPerSecond: MATCHES_PER_SECOND }),
-    });
-  }
-  return rounds;
+      push: await pushRound({ port: api, pool, users, matchesPerSecond: MATCHES_PER_SECOND }),
+    };
+  });
+}
+
+async function inTurn<Result>(times: number, work: (turn: number) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let turn = 0; turn < times; turn += 1) results.push(await work(turn));
+  return results;
 }
 
 /** People on the landing page. */
@@ -97,45 +116,48 @@ async function arrive({ context }: BenchServer, name: string, count: number): Pr
   return users;
 }
 
-function report(rounds: readonly Round[], server: BenchServer, { json, quick }: BenchOptions): boolean {
-  const middle = (figure: (round: Round) => number) => median(rounds.map(figure));
-  const pace = (of: (round: Round) => HttpPace) => [
-    middle((round) => of(round).perSecond),
-    middle((round) => of(round).p50),
-    middle((round) => of(round).p99),
-    rounds.reduce((sum, round) => sum + of(round).refused, 0),
-  ];
-  const pushes = rounds.flatMap(({ push }) => push.delays);
-  const conflicts = rounds.reduce((sum, { lives }) => sum + (lives.refused.get(409) ?? 0), 0);
-  const otherRefusals = rounds.reduce((sum, { lives }) => sum + total(lives.refused), 0) - conflicts;
+interface Measured {
+  comparisons: readonly Comparison[];
+  traffic: readonly Traffic[];
+}
+
+function report(
+  { comparisons, traffic }: Measured,
+  server: BenchServer,
+  { json, quick }: BenchOptions,
+): boolean {
+  const pushes = traffic.flatMap(({ push }) => push.delays);
   return printReport(
     {
       name: 'api',
       server: `${server.about}, one server process, ${CONNECTIONS} connections`,
-      setting: { users: USERS, rounds: rounds.length, 'ms per run': quick ? RUN_MS / 4 : RUN_MS },
+      setting: {
+        users: USERS,
+        comparisons: comparisons.length,
+        'rounds of traffic': traffic.length,
+        'ms per run': quick ? RUN_MS / 4 : RUN_MS,
+      },
       tables: [
         {
-          title: 'Requests, medians of the rounds',
+          title: 'Requests, medians of the comparisons',
           columns: ['', 'per second', 'p50 ms', 'p99 ms', 'refused'],
           rows: [
-            ['bare endpoint with one PING', ...pace(({ bare }) => bare)],
-            ['heartbeat', ...pace(({ beats }) => beats)],
+            ['bare endpoint with one PING', ...paces(comparisons.map(({ bare }) => bare))],
+            ['heartbeat', ...paces(comparisons.map(({ beats }) => beats))],
           ],
         },
         {
           title: 'Whole lives: enqueue, wait for the match by polling, connected, skip, leave',
-          columns: ['lives', 'per second', 'requests per second', 'p50 ms', 'p99 ms', '409', 'other refusals'],
-          rows: [
-            [
-              rounds.reduce((sum, { lives }) => sum + lives.lives, 0),
-              middle(({ lives }) => lives.livesPerSecond),
-              middle(({ lives }) => lives.requestsPerSecond),
-              middle(({ lives }) => quantile(lives.delays, 0.5)),
-              middle(({ lives }) => quantile(lives.delays, 0.99)),
-              conflicts,
-              otherRefusals,
-            ],
+          columns: [
+            'lives',
+            'per second',
+            'requests per second',
+            'p50 ms',
+            'p99 ms',
+            '409',
+            'other refusals',
           ],
+          rows: [livesRow(traffic.map(({ lives }) => lives))],
         },
         {
           title: `Push of a match to the waiting client, ${MATCHES_PER_SECOND} matches a second wanted`,
@@ -143,24 +165,24 @@ function report(rounds: readonly Round[], server: BenchServer, { json, quick }: 
           rows: [
             [
               pushes.length,
-              middle(({ push }) => push.matchesPerSecond),
+              median(traffic.map(({ push }) => push.matchesPerSecond)),
               quantile(pushes, 0.5),
               quantile(pushes, 0.99),
               quantile(pushes, 1),
-              rounds.reduce((sum, { push }) => sum + push.missed, 0),
+              traffic.reduce((sum, { push }) => sum + push.missed, 0),
             ],
           ],
         },
       ],
       expectations: [
         {
-          what: 'heartbeats against the bare endpoint, median of the rounds',
-          value: middle(({ bare, beats }) => beats.perSecond / bare.perSecond),
+          what: 'heartbeats against the bare endpoint, median of the comparisons',
+          value: median(comparisons.map(({ bare, beats }) => beats.perSecond / bare.perSecond)),
           atLeast: 0.5,
         },
         {
           what: 'matches per second while pushing',
-          value: middle(({ push }) => push.matchesPerSecond),
+          value: median(traffic.map(({ push }) => push.matchesPerSecond)),
           atLeast: MATCHES_PER_SECOND * 0.95,
         },
         { what: 'push, p99 ms', value: quantile(pushes, 0.99), atMost: 100 },
@@ -170,6 +192,26 @@ function report(rounds: readonly Round[], server: BenchServer, { json, quick }: 
   );
 }
 
-function total(counts: ReadonlyMap<number, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+function paces(all: readonly HttpPace[]): number[] {
+  return [
+    median(all.map(({ perSecond }) => perSecond)),
+    median(all.map(({ p50 }) => p50)),
+    median(all.map(({ p99 }) => p99)),
+    all.reduce((sum, { refused }) => sum + refused, 0),
+  ];
+}
+
+function livesRow(rounds: readonly LivesRound[]): number[] {
+  const refusals = rounds.flatMap(({ refused }) => [...refused]);
+  const count = (counts: (status: number) => boolean) =>
+    refusals.reduce((sum, [status, times]) => sum + (counts(status) ? times : 0), 0);
+  return [
+    rounds.reduce((sum, { lives }) => sum + lives, 0),
+    median(rounds.map(({ livesPerSecond }) => livesPerSecond)),
+    median(rounds.map(({ requestsPerSecond }) => requestsPerSecond)),
+    median(rounds.map(({ delays }) => quantile(delays, 0.5))),
+    median(rounds.map(({ delays }) => quantile(delays, 0.99))),
+    count((status) => status === 409),
+    count((status) => status !== 409),
+  ];
 }

@@ -93,3 +93,10 @@ describe('the store without a connection', () => {
     await expect(store.run(raiseScript, { key: 'n', by: 1 })).rejects.toBe(away);
   });
 });
+
+it('of a test can be stopped after its server was killed', async () => {
+  const redis = await startStore();
+  await redis.server?.kill();
+  await expect.poll(() => redis.client.status).toBe('end');
+  await redis.stop();
+});

@@ -40,7 +40,8 @@ export class HeartbeatBatch {
       const strangers = new Set(unknown);
       for (const { user, resolve } of beats) resolve(strangers.has(user) ? null : at);
     } catch (fault) {
-      if (beats.length > 1 && isOneUsersFault(fault)) for (const beat of beats) void this.sendTogether([beat]);
+      if (beats.length > 1 && isOneUsersFault(fault))
+        for (const beat of beats) void this.sendTogether([beat]);
       else for (const { reject } of beats) reject(fault);
     }
   }

@@ -9,7 +9,10 @@ function recorder({ broken = [], strangers = [] }: { broken?: string[]; stranger
     calls.push([...users]);
     if (users.some((user) => broken.includes(user)))
       return Promise.reject(new SwitchboardError('redis_wrong_type', 'a damaged key'));
-    return Promise.resolve({ at: 1_000 + calls.length, unknown: users.filter((user) => strangers.includes(user)) });
+    return Promise.resolve({
+      at: 1_000 + calls.length,
+      unknown: users.filter((user) => strangers.includes(user)),
+    });
   });
   return { batch, calls };
 }
