@@ -58,5 +58,5 @@ describe.each(STORE_KINDS)('random operations of several clients on %s', (kind) 
     // Both sides of the rules must have been met often.
     expect(tally.refused).toBeGreaterThan(tally.operations * 0.2);
     expect(tally.refused).toBeLessThan(tally.operations * 0.9);
-  }, 300_000);
+  }, 600_000);
 });
