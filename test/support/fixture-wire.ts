@@ -370,6 +370,7 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
         seed: null,
         paused: false,
         speed: 1,
+        load: 1,
         elapsedMs: 0,
         violations: 0,
         refused: null,

@@ -58,10 +58,13 @@ export class Crowd {
   private nextArrival: number | null;
   private beats = new Set<string>();
   private readonly frozenUntil = new Map<string, number>();
+  private factor = 1;
+  private readonly loadChance: Random;
 
   constructor(private readonly options: CrowdOptions) {
     const { scenario, seed } = options;
     this.chance = seededRandom(mixSeed(seed, 0xc0ffee));
+    this.loadChance = seededRandom(mixSeed(seed, 0x10ad));
     this.pickPersona = personaPicker(scenario.mix);
     this.arrivals = arrivalTimes(scenario.arrivals, scenario.people, seededRandom(mixSeed(seed, 0xa)));
     this.staying = scenario.arrivals.pattern === 'steady' || scenario.arrivals.pattern === 'drain';
@@ -71,6 +74,34 @@ export class Crowd {
   /** People with a browser open. */
   get present(): Person[] {
     return [...this.people.values()].filter(({ belief }) => belief !== 'out');
+  }
+
+  /** How many times the load of the scenario. */
+  get load(): number {
+    return this.factor;
+  }
+
+  /** How many people the scenario and the load want. */
+  get target(): number {
+    return Math.round(this.options.scenario.people * this.factor);
+  }
+
+  /**
+   * Changes the load from now on. Where people stay, more come at once, or some leave as soon as they are done with
+   * what they are at; where they come by a rate, so many times as many come.
+   */
+  setLoad(factor: number): void {
+    this.factor = factor;
+    if (!this.staying) return;
+    const staying = [...this.people.values()].filter(({ retired }) => !retired);
+    for (const person of staying.slice(this.target)) {
+      const { epoch } = person;
+      person.retire();
+      if (person.epoch !== epoch) this.plan(person);
+    }
+    const due = this.nextArrival === null ? 0 : this.options.scenario.people - this.counts.arrived;
+    const missing = this.target - staying.length - due;
+    for (let number = 0; number < missing; number += 1) this.letIn();
   }
 
   /** Lets everything happen that is due by now, as far as requests may be under way at once. */
@@ -92,7 +123,7 @@ export class Crowd {
     const wasOut = person.belief === 'out';
     person.learn(told);
     if (!wasOut) this.plan(person);
-    else if (!person.vanished && !this.mayReturn()) this.people.delete(person.user);
+    else if (!person.vanished && !this.mayReturn(person)) this.people.delete(person.user);
   }
 
   /** The heartbeats that fell due since the last call. */
@@ -131,17 +162,28 @@ export class Crowd {
   }
 
   private letPeopleIn(now: number): void {
-    const { seed } = this.options;
     for (let number = 0; number < MAX_ARRIVALS; number += 1) {
       if (this.nextArrival === null || this.nextArrival > now) return;
-      const index = (this.counts.arrived += 1);
-      const persona = this.pickPersona(seededRandom(mixSeed(seed, index, 0xbeef))());
-      const person = new Person(`${SIMULATED}${this.name}-${index}`, index, persona, seed, this.staying);
-      this.people.set(person.user, person);
-      this.put(0, { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
-      this.put(this.chance() * HEARTBEAT_MS, { kind: 'heartbeat', person });
+      for (let times = this.timesNow(); times > 0; times -= 1) this.letIn();
       this.nextArrival = this.takeArrival();
     }
+  }
+
+  /** How many come where the plan lets one come: the load, and its fraction by chance. */
+  private timesNow(): number {
+    if (this.staying) return this.people.size < this.target ? 1 : 0;
+    if (this.factor === 1) return 1;
+    return Math.floor(this.factor + this.loadChance());
+  }
+
+  private letIn(): void {
+    const { seed } = this.options;
+    const index = (this.counts.arrived += 1);
+    const persona = this.pickPersona(seededRandom(mixSeed(seed, index, 0xbeef))());
+    const person = new Person(`${SIMULATED}${this.name}-${index}`, index, persona, seed, this.staying);
+    this.people.set(person.user, person);
+    this.put(0, { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
+    this.put(this.chance() * HEARTBEAT_MS, { kind: 'heartbeat', person });
   }
 
   private put(afterMs: number, item: Due): void {
@@ -150,16 +192,18 @@ export class Crowd {
 
   private plan(person: Person, atLeastMs = 0): void {
     const next = person.next();
-    if (next && (next.doing !== 'return' || this.mayReturn())) {
+    if (next && (next.doing !== 'return' || this.mayReturn(person))) {
       const { doing, afterMs } = next;
       this.put(Math.max(atLeastMs, afterMs), { kind: 'doing', person, epoch: person.epoch, doing });
     } else if (person.belief === 'out' && !person.vanished) this.people.delete(person.user);
   }
 
   /** Where people come by a rate, others come instead of those who left. */
-  private mayReturn(): boolean {
+  private mayReturn({ retired }: Person): boolean {
     const { arrivals } = this.options.scenario;
-    return this.staying && (arrivals.pattern !== 'drain' || this.options.time.now() < arrivals.after);
+    return (
+      !retired && this.staying && (arrivals.pattern !== 'drain' || this.options.time.now() < arrivals.after)
+    );
   }
 
   private carryOut(item: Due): void {
@@ -174,7 +218,8 @@ export class Crowd {
       return;
     }
     const { doing, transaction } = item;
-    if (doing === 'vanish' || doing === 'depart') {
+    if (doing === 'return' && person.retired) this.people.delete(person.user);
+    else if (doing === 'vanish' || doing === 'depart') {
       this.kill(person);
     } else if (doing === 'return') {
       person.comeIn();

@@ -27,6 +27,8 @@ export class Person {
   round: Round;
   /** Went out without a word, and has not been seen leaving by the service yet. */
   vanished = false;
+  /** Goes when done with what they are at, and never comes back. */
+  retired = false;
   private roundNumber = 0;
   private roundsLeft: number;
   private hungUp = false;
@@ -79,6 +81,13 @@ export class Person {
     this.believe('IDLE');
   }
 
+  /** Is done with the service: no further round begins, and what was intended next is forgotten while nobody talks. */
+  retire(): void {
+    this.retired = true;
+    this.roundsLeft = -1;
+    if (this.belief === 'WAITING' || this.belief === 'IDLE') this.epoch += 1;
+  }
+
   /** Notes that it was this person who ended the call, and does not go on. */
   hangUp(): void {
     this.hungUp = true;
@@ -95,7 +104,10 @@ export class Person {
     const { round } = this;
     switch (this.belief) {
       case 'IDLE':
-        return { doing: this.roundsLeft > 0 ? 'queue' : 'depart', afterMs: round.pauseMs };
+        return {
+          doing: this.roundsLeft > 0 ? 'queue' : 'depart',
+          afterMs: this.retired ? 0 : round.pauseMs,
+        };
       case 'WAITING':
         return { doing: 'leave', afterMs: this.roundsLeft < 0 ? 0 : round.patienceMs };
       case 'CONNECTING':

@@ -5,6 +5,7 @@ import { type Random, seededRandom } from '../lib/random';
 import { Couples } from './couples';
 import { Crowd } from './crowd';
 import { type Disturbance, disturbedWay } from './disturbance';
+import { Hand } from './hand';
 import { type Host, strike, type Strike } from './strike';
 import { mixSeed } from './plan';
 import type { Fault } from './fault';
@@ -14,7 +15,7 @@ import { type Sample, Samples } from './samples';
 import { VirtualClock } from './virtual-clock';
 import { Watcher, type Verdict } from './watch/watcher';
 import type { Violation } from './watch/violation';
-import type { Way } from './way';
+import type { Told, Way } from './way';
 
 export interface RunOptions {
   scenario: Scenario;
@@ -67,6 +68,8 @@ export class Run {
   /** The faults that struck. */
   readonly strikes: Strike[] = [];
   private readonly crowd: Crowd;
+  /** The person whom somebody drives by hand. */
+  readonly hand: Hand;
   private readonly faults = new Schedule<Fault>();
   private readonly couples: Couples;
   private readonly disturbance: Disturbance = { delay: null, drop: null };
@@ -94,6 +97,7 @@ export class Run {
       time: this.time,
       watch: this.watcher,
     });
+    this.hand = new Hand({ way: disturbed, clock, elapsed });
     for (const fault of scenario.faults) this.faults.put(fault.at, fault);
     const loop = (name: string, everyMs: number, task: () => Promise<void>) =>
       new Loop({ name: `simulator ${name}`, everyMs, restMs: REST_MS, task, clock, log });
@@ -105,17 +109,26 @@ export class Run {
   }
 
   get figures(): RunFigures {
-    const { scenario } = this.options;
     const { crowd, watcher, moves } = this;
     const broken = Object.values(watcher.verdict().broken);
     return {
-      target: scenario.people,
+      target: crowd.target,
       present: crowd.present.length,
       moves,
       ...crowd.counts,
       lagMs: Math.round(crowd.lagMs),
       violations: broken.reduce((sum, count) => sum + count, 0),
     };
+  }
+
+  /** How many times the load of the scenario. */
+  get load(): number {
+    return this.crowd.load;
+  }
+
+  /** Changes the load from now on. @param factor times the scenario's own, 0 or more */
+  setLoad(factor: number): void {
+    this.crowd.setLoad(factor);
   }
 
   get isPaused(): boolean {
@@ -141,7 +154,7 @@ export class Run {
   async start(): Promise<void> {
     this.cursor = await this.watcher.start();
     const { pages } = this.options.way;
-    if (pages) this.stopTelling = pages.onTold((told) => this.crowd.learn(told));
+    if (pages) this.stopTelling = pages.onTold((told) => this.tell(told));
     this.serve();
     this.time.start();
     for (const loop of this.loops) loop.start();
@@ -237,6 +250,7 @@ export class Run {
     this.beatsSentAt = now;
     const due = this.crowd.takeHeartbeats();
     const users = this.paused ? this.crowd.present.map(({ user }) => user) : due;
+    users.push(...this.hand.takeHeartbeat());
     if (users.length > 0) await this.options.way.heartbeat(users);
   }
 
@@ -256,9 +270,14 @@ export class Run {
         this.moves += 1;
         this.couples.learn(news);
         this.watcher.learn(news, clock.now());
-        if (!way.pages) this.crowd.learn(news);
+        if (!way.pages) this.tell(news);
       }
     }
+  }
+
+  private tell(told: Told): void {
+    this.crowd.learn(told);
+    this.hand.learn(told);
   }
 
   private async look(): Promise<void> {

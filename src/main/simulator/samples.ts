@@ -41,3 +41,10 @@ export class Samples {
     return this.kept.at(-1);
   }
 }
+
+/** At most so many of some samples, evenly chosen, with the last one. */
+export function evenly(samples: readonly Sample[], most: number): Sample[] {
+  const step = Math.max(1, Math.ceil(samples.length / most));
+  const last = samples.length - 1;
+  return samples.filter((_, index) => (last - index) % step === 0);
+}

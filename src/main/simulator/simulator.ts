@@ -62,7 +62,7 @@ interface Running {
 
 const OFF = {
   ...{ scenario: null, pool: null, since: null, target: 0, present: 0, moves: 0, seed: null },
-  ...{ paused: false, speed: 1, elapsedMs: 0, violations: 0 },
+  ...{ paused: false, speed: 1, load: 1, elapsedMs: 0, violations: 0 },
 } as const;
 
 /** Runs whose records are kept. */
@@ -97,6 +97,7 @@ export class Simulator {
       ...{ target, present, moves, seed, violations },
       paused: run.isPaused,
       speed: run.time.speed,
+      load: run.load,
       elapsedMs: Math.round(run.time.now()),
       refused: null,
     };
@@ -138,6 +139,32 @@ export class Simulator {
     this.requireRun().time.setSpeed(speed);
     this.tell();
     return this.getStatus();
+  }
+
+  /** Changes the load of the run. @throws SwitchboardError `conflict` when nothing runs, `bad_input` for too many people */
+  setLoad(factor: number): SimulatorStatus {
+    const run = this.requireRun();
+    const limit = this.options.place.embeddedMaxUsers;
+    const people = Math.round((run.figures.target / run.load) * factor);
+    if (limit !== null && people > limit) throw tooMany(people, limit);
+    run.setLoad(factor);
+    this.tell();
+    return this.getStatus();
+  }
+
+  /**
+   * Takes every simulated person out of a pool, whoever let them in, also when that run was killed.
+   * @returns how many were taken out
+   * @throws SwitchboardError `conflict` while a scenario runs, `simulation_refused` where nothing may be changed
+   */
+  clear(asked?: string): Promise<number> {
+    return this.inTurn(async () => {
+      if (this.running)
+        throw new SwitchboardError('conflict', 'A scenario is running: stop it, which takes its people out.');
+      const never = whyNotHere(this.options.place);
+      if (never !== null) throw new SwitchboardError('simulation_refused', never);
+      return this.options.way(asked ?? this.options.pool).removeAll([]);
+    });
   }
 
   /**
@@ -201,11 +228,7 @@ export class Simulator {
   private fitted({ scenario, text, users, durationMs }: StartRequest): Scenario {
     const chosen = text === undefined ? readyScenario(scenario) : parseScenario(text);
     const limit = this.options.place.embeddedMaxUsers;
-    if (users !== undefined && limit !== null && users > limit)
-      throw new SwitchboardError(
-        'bad_input',
-        `This store can carry ${limit} simulated people, not ${users}. Install redis-server, or name a Redis, for more.`,
-      );
+    if (users !== undefined && limit !== null && users > limit) throw tooMany(users, limit);
     const people = Math.min(users ?? chosen.people, limit ?? Number.POSITIVE_INFINITY);
     return { ...chosen, people, ...(durationMs === undefined ? {} : { duration: durationMs }) };
   }
@@ -255,6 +278,13 @@ export class Simulator {
     this.turn = next.catch(() => undefined);
     return next;
   }
+}
+
+function tooMany(people: number, limit: number): SwitchboardError {
+  return new SwitchboardError(
+    'bad_input',
+    `This store can carry ${limit} simulated people, not ${people}. Install redis-server, or name a Redis, for more.`,
+  );
 }
 
 /** Why nobody may ever be simulated here, or null. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, duration, nothing, pool, state, timestamp } from './common';
+import { STATES } from '../states';
 import { command, feed, query } from './define';
 
 export const simulatorStatus = z.object({
@@ -16,6 +17,8 @@ export const simulatorStatus = z.object({
   /** Standing still, and how fast the time of the run goes (1 as in the world). */
   paused: z.boolean(),
   speed: z.number(),
+  /** How many times the people that the scenario wants. */
+  load: z.number(),
   /** The time of the run that has passed. */
   elapsedMs: duration,
   /** Promises found broken. */
@@ -24,6 +27,41 @@ export const simulatorStatus = z.object({
   refused: z.string().nullable(),
 });
 export type SimulatorStatus = z.infer<typeof simulatorStatus>;
+
+/** What a person driven by hand can do; `vanish` closes the browser without a word. */
+export const HAND_STEPS = [
+  'arrive',
+  'queue',
+  'leave',
+  'connected',
+  'fail',
+  'skip',
+  'end',
+  'hang-up',
+  'settle',
+  'vanish',
+] as const;
+export type HandAct = (typeof HAND_STEPS)[number];
+
+/** The person who is driven by hand. */
+export const simulatorHand = z.object({
+  user: z.string(),
+  /** Where the person believes to be; `out` has no browser open. */
+  belief: z.enum([...STATES, 'out']),
+  partner: z.string().nullable(),
+  room: z.string().nullable(),
+  /** Requests and what came of them, and moves that the person was told of, oldest first; the last hundred. */
+  steps: z.array(
+    z.object({
+      /** Milliseconds since the run began. */
+      at: duration,
+      kind: z.enum(['asked', 'told']),
+      what: z.string(),
+      outcome: z.string(),
+    }),
+  ),
+});
+export type SimulatorHand = z.infer<typeof simulatorHand>;
 
 /** What can be broken by hand; see the scenarios' `faults`. */
 export const FAULT_KINDS = [
@@ -169,6 +207,8 @@ export const simulatorOperations = {
       pool: pool.optional(),
       /** The same seed plans the same run; a fresh one when missing. */
       seed: z.number().int().min(0).max(0xffff_ffff).optional(),
+      /** How long; as the scenario says when missing. */
+      durationMs: z.number().int().min(1_000).max(86_400_000).optional(),
     }),
     output: simulatorStatus,
   }),
@@ -192,6 +232,31 @@ export const simulatorOperations = {
     input: z.strictObject({ speed: z.number().min(0.1).max(20) }),
     output: simulatorStatus,
   }),
+  'simulator.load': command({
+    access: 'operator',
+    local: true,
+    summary: 'Let more or fewer people come than the scenario says, from now on',
+    input: z.strictObject({ factor: z.number().min(0.1).max(10) }),
+    output: simulatorStatus,
+  }),
+  'simulator.clear': command({
+    access: 'operator',
+    summary: 'Take every simulated user out of a pool, also those of a run that was killed',
+    input: z.strictObject({ pool: pool.optional() }),
+    output: z.object({ removed: count }),
+  }),
+  'simulator.hand': query({
+    access: 'viewer',
+    summary: 'The person who is driven by hand in the run under way; null when none runs',
+    input: nothing,
+    output: z.object({ hand: simulatorHand.nullable() }),
+  }),
+  'simulator.drive': command({
+    access: 'operator',
+    summary: 'Take one step, legal or not, as the person who is driven by hand',
+    input: z.strictObject({ act: z.enum(HAND_STEPS) }),
+    output: simulatorHand,
+  }),
   'simulator.strike': command({
     access: 'operator',
     summary: 'Break something on purpose, now',
@@ -209,7 +274,10 @@ export const simulatorOperations = {
   'simulator.run': query({
     access: 'viewer',
     summary: 'The run under way or, when none is, the last one; or an earlier one by its id',
-    input: runId,
+    input: runId.extend({
+      /** How many samples of its course at most, evenly chosen; the last one is always among them. */
+      samples: z.number().int().min(2).max(600).default(600),
+    }),
     output: z.object({ run: simulatorRun.nullable() }),
   }),
   'simulator.runs': query({

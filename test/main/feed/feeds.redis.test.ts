@@ -22,6 +22,7 @@ const IDLE_SIMULATOR = {
   seed: null,
   paused: false,
   speed: 1,
+  load: 1,
   elapsedMs: 0,
   violations: 0,
   refused: null,

@@ -86,6 +86,49 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
     expect(simulator.getStatus()).toMatchObject({ status: 'off', present: 0 });
   });
 
+  it('lets more people come and some leave while it runs', async () => {
+    const simulator = simulatorAt(SANDBOX);
+    await simulator.start({ scenario: 'everybody-skips', users: 20, seed: 2 });
+    await until(() => simulator.getStatus().present === 20, { what: 'everybody' });
+    expect(simulator.setLoad(2)).toMatchObject({ load: 2, target: 40 });
+    await until(() => simulator.getStatus().present === 40, { what: 'twice as many' });
+    simulator.setLoad(0.5);
+    await until(() => simulator.getStatus().present === 10, { timeoutMs: 20_000, what: 'half as many' });
+    expect(simulator.run?.violations).toEqual([]);
+    expect(() => simulator.setLoad(20)).toThrow(/carry 300/);
+  }, 40_000);
+
+  it('lets one person be driven by hand among the others, legally and not', async () => {
+    const simulator = simulatorAt(SANDBOX);
+    await simulator.start({ scenario: 'steady', users: 20, seed: 2 });
+    const { hand } = simulator.requireRun();
+    await hand.act('skip');
+    expect(hand.view.steps.at(-1)?.outcome).toMatch(/^refused: (wrong_state|unknown_user)/);
+    await hand.act('arrive');
+    await hand.act('queue');
+    await until(() => hand.view.belief === 'CONNECTING', { what: 'a partner' });
+    const { partner } = hand.view;
+    expect(partner).toMatch(/^sim-/);
+    await hand.act('connected');
+    await until(() => ['IN_CALL', 'WAITING'].includes(hand.view.belief), { timeoutMs: 20_000 });
+    expect(hand.view.steps.map(({ kind, what }) => `${kind} ${what}`)).toContain('told WAITING → CONNECTING');
+    await hand.act('vanish');
+    expect(hand.view.belief).toBe('out');
+    await simulator.stop();
+    expect((await redis.client.keys('*')).filter((key) => key.includes(hand.user))).toEqual([]);
+  }, 40_000);
+
+  it('takes every simulated person out in one action, and nobody else', async () => {
+    await engine.pool().machine.startMatching('sim-left-over');
+    await engine.pool().machine.startMatching('real');
+    const simulator = simulatorAt(SANDBOX);
+    expect(await simulator.clear()).toBe(1);
+    expect(await counts()).toEqual([0, 1, 0, 0, 0]);
+    await expect(simulatorAt({ ...NAMED, environment: 'production' }).clear()).rejects.toMatchObject({
+      code: 'simulation_refused',
+    });
+  });
+
   it('takes out what a run that was killed left behind', async () => {
     await engine.pool().machine.startMatching('sim-left-over');
     await engine.pool().machine.startMatching('real');

@@ -3,6 +3,7 @@ import type { Fault } from '../../simulator/fault';
 import { readyScenario, SCENARIO_NAMES, scenarioText } from '../../simulator/library';
 import type { RunRecord } from '../../simulator/record';
 import { toHtml, toMarkdown } from '../../simulator/report';
+import { evenly } from '../../simulator/samples';
 import { scenarioJsonSchema } from '../../simulator/scenario';
 import { checkScenario } from '../../simulator/scenario-file';
 import type { Simulator } from '../../simulator/simulator';
@@ -23,8 +24,12 @@ export function simulatorHandlers(simulator: Simulator): SimulatorHandlers {
     'simulator.stop': () => simulator.stop(),
     'simulator.pause': async ({ paused }) => await Promise.resolve(simulator.pause(paused)),
     'simulator.speed': async ({ speed }) => await Promise.resolve(simulator.setSpeed(speed)),
+    'simulator.load': async ({ factor }) => await Promise.resolve(simulator.setLoad(factor)),
+    'simulator.clear': async ({ pool }) => ({ removed: await simulator.clear(pool) }),
+    'simulator.hand': () => Promise.resolve({ hand: simulator.run?.hand.view ?? null }),
+    'simulator.drive': async ({ act }) => await simulator.requireRun().hand.act(act),
     'simulator.strike': async (input) => await Promise.resolve(simulator.requireRun().strike(toFault(input))),
-    'simulator.run': ({ run }) => Promise.resolve({ run: toWire(findRun(simulator, run)) }),
+    'simulator.run': ({ run, samples }) => Promise.resolve({ run: toWire(findRun(simulator, run), samples) }),
     'simulator.runs': () => Promise.resolve({ runs: simulator.records.map(summarise) }),
     async 'simulator.report'({ run, format }) {
       const record = findRun(simulator, run);
@@ -49,14 +54,14 @@ function findRun(simulator: Simulator, id: string | undefined): RunRecord | null
   throw new SwitchboardError('not_found', `There is no run ${id}: this console keeps the last few only.`);
 }
 
-function toWire(record: RunRecord | null) {
+function toWire(record: RunRecord | null, samples: number) {
   if (!record) return null;
   return {
     ...record,
     verdict: { ...record.verdict, targets: [...record.verdict.targets] },
     violations: record.violations.map((violation) => ({ ...violation, timeline: [...violation.timeline] })),
     strikes: [...record.strikes],
-    samples: [...record.samples],
+    samples: evenly(record.samples, samples),
   };
 }
 
