@@ -112,3 +112,42 @@ test('says within two seconds that Redis is gone, and is live within five of its
   await expect(banner).toBeHidden({ timeout: 5_000 });
   await expect(countOf(page, 'WAITING')).toHaveText('2', { timeout: 5_000 });
 });
+
+test('refuses every action while Redis is away, says why, and does none of them later', async ({
+  openConsole,
+  redis,
+}) => {
+  await putUsers(redis, 'waiting', 'WAITING', 1);
+  const { page } = await openConsole(['--redis', redis.url, '--role', 'admin']);
+  await expect(countOf(page, 'WAITING')).toHaveText('1');
+  await page.goto(`${new URL(page.url()).origin}/#/users/waiting-0`);
+  const toIdle = page
+    .getByRole('complementary', { name: 'User waiting-0' })
+    .getByRole('button', { name: 'IDLE', exact: true });
+  await expect(toIdle).toBeEnabled();
+
+  await redis.kill();
+  await expect(page.getByRole('alert')).toContainText('Redis is away');
+  await expect(toIdle).toHaveAttribute('aria-disabled', 'true');
+  await toIdle.click({ force: true });
+  await expect(page.getByRole('tooltip')).toContainText('nothing can be changed until it is back');
+  // Past the screen, by the page's own session: the main process refuses as well.
+  const answer = await page.evaluate(async () => {
+    const response = await fetch('/api/admin/transitions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user: 'waiting-0', from: 'WAITING', to: 'IDLE' }),
+    });
+    return response.text();
+  });
+  expect(answer).toContain('redis_away');
+
+  await redis.restart();
+  await putUsers(redis, 'waiting', 'WAITING', 1);
+  await expect(page.getByRole('alert')).toBeHidden({ timeout: 5_000 });
+  await expect(toIdle).toBeEnabled();
+  const client = new Redis(redis.url);
+  expect(await client.zscore('matching:waiting', 'waiting-0')).not.toBeNull();
+  expect(await client.zcard('matching:idle')).toBe(0);
+  client.disconnect();
+});

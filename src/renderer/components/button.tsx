@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent } from 'react';
 import type { Command } from '../commands/command';
 import styles from './button.module.css';
 import { Shortcut } from './shortcut';
@@ -11,15 +11,21 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   refusal?: string | null | undefined;
 }
 
+/** Whoever presses a button that refuses wants to know why: the tip would close otherwise. */
+function keepTip(event: MouseEvent): void {
+  event.preventDefault();
+}
+
 /** A button that, when it may not be pressed, says why instead of going silent. */
-export function Button({ tone = 'plain', refusal, className, onClick, ...rest }: ButtonProps) {
+export function Button({ tone = 'plain', refusal, className, onClick, onPointerDown, ...rest }: ButtonProps) {
   const button = (
     <button
       type="button"
       {...rest}
       className={[styles.button, styles[tone], className].filter(Boolean).join(' ')}
       aria-disabled={refusal ? true : undefined}
-      onClick={refusal ? undefined : onClick}
+      onClick={refusal ? keepTip : onClick}
+      onPointerDown={refusal ? keepTip : onPointerDown}
     />
   );
   return refusal ? <Tip text={refusal}>{button}</Tip> : button;
