@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const define = { __SWITCHBOARD_VERSION__: JSON.stringify('0.0.0-test') };
+/** One object for each project, because vitest empties the one that it is given. */
+const define = () => ({ __SWITCHBOARD_VERSION__: JSON.stringify('0.0.0-test') });
 const alias = { '@shared': resolve(import.meta.dirname, 'src/shared') };
 
 /** One project for each thing a test needs: nothing, a private Redis, or a DOM. */
@@ -9,7 +10,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        define,
+        define: define(),
         resolve: { alias },
         test: {
           name: 'unit',
@@ -19,7 +20,7 @@ export default defineConfig({
         },
       },
       {
-        define,
+        define: define(),
         resolve: { alias },
         test: {
           name: 'redis',
@@ -30,7 +31,7 @@ export default defineConfig({
         },
       },
       {
-        define,
+        define: define(),
         resolve: { alias },
         test: {
           name: 'renderer',

@@ -43,6 +43,11 @@ export const LAYERS = [
     'HTTP lives in transport/',
   ],
   [
+    folders('connections'),
+    ours('main/(api|transport|desktop|feed|simulator|engine)'),
+    'a connection is made and judged below the engine: api/ offers it, core.ts joins the two',
+  ],
+  [
     folders('simulator'),
     ours('main/(redis|api|transport|feed|desktop)'),
     'the simulator uses the verbs of engine/ only',
@@ -64,12 +69,12 @@ export const LAYERS = [
     'desktop wraps Electron only; index.ts joins it to the app',
   ],
   [
-    /^src\/main\/app\.ts$/,
+    /^src\/main\/(app|core)\.ts$/,
     packages('electron', 'fastify', 'ws'),
     'app.ts composes the core; index.ts and server.ts add their wires',
   ],
   [
-    /^src\/main\/app\.ts$/,
+    /^src\/main\/(app|core)\.ts$/,
     ours('main/(transport|desktop)'),
     'app.ts composes the core; index.ts and server.ts add their wires',
   ],

@@ -1,46 +1,31 @@
 import { join } from 'node:path';
+import { START } from '@shared/contract/connections';
 import type { Health, Session } from '@shared/contract/session';
-import { Alarms } from './alarms/alarms';
-import { actionHandlers } from './api/handlers/actions';
-import { alarmHandlers } from './api/handlers/alarms';
-import { analyticsHandlers } from './api/handlers/analytics';
-import { auditHandlers } from './api/handlers/audit';
-import { integrityHandlers } from './api/handlers/integrity';
-import { journalHandlers } from './api/handlers/journal';
-import { requestHandlers } from './api/handlers/requests';
-import { serviceHandlers } from './api/handlers/service';
-import { sessionHandlers } from './api/handlers/session';
-import { simulatorHandlers } from './api/handlers/simulator';
-import { userHandlers } from './api/handlers/users';
-import { createDispatcher, type Dispatcher } from './api/dispatch';
+import type { Dispatcher } from './api/dispatch';
+import { createDoor } from './api/door';
+import { OpenDeployments } from './api/open-deployments';
 import type { Caller } from './api/pipeline';
-import { createAuthenticator } from './api/authenticate';
-import { type ApiServices, createApiServices } from './api/services';
+import type { ApiServices } from './api/services';
 import type { Config } from './config';
-import { type Deployment, openDeployment } from './deployment';
-import { Engine } from './engine/engine';
-import { Workers } from './engine/workers';
-import { createFeeds } from './feed/feeds';
-import { attentionFromScan } from './feed/integrity-feed';
-import { RequestLogs } from './journal/request-logs';
+import { Connections } from './connections/connections';
+import { examine } from './connections/examine';
+import { ProfileFile } from './connections/profile-file';
+import { targetOf } from './connections/profile-target';
+import { type CoreOptions, openCore } from './core';
+import { consoleRole, placeOfConfig, placeOfProfile } from './deployment';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { SecretStore } from './lib/secret-store';
 import type { StartChild } from './redis/memory-server-child';
-import { engineWay } from './simulator/engine-way';
-import { Simulator } from './simulator/simulator';
-import { drillHost } from './simulation-host';
-
-/** The built server entry, which stands beside this file. */
-const SERVER_PROGRAM = join(import.meta.dirname, 'server.js');
 
 /** The whole product except what shows it: a desktop or browser host puts a wire on its dispatcher. */
 export interface App {
+  /** For pages: each call reaches the deployment that it is addressed to. */
   dispatcher: Dispatcher;
-  /** In whose name the local console acts. */
+  /** In whose name the local console acts on the deployment that it was started on. */
   caller: Pick<Caller, 'actor' | 'role'>;
   deployment: Session['deployment'];
-  /** What the HTTP side of the matching API calls. */
+  /** What the HTTP side of the matching API calls: always the deployment that the process was started on. */
   api: ApiServices;
   /** The connection to Redis as it is right now. */
   health(): Health;
@@ -59,148 +44,63 @@ export interface AppOptions {
 }
 
 /**
- * Starts the core on the Redis of the configuration.
- * @throws SwitchboardError when the embedded store cannot be started
+ * Starts the core on the Redis of the configuration, and makes further ones beside it as pages open connections.
+ * @throws SwitchboardError when the embedded store cannot be started, or the connection to start on is not there
  */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { log } = options;
-  const deployment = await openDeployment(config, {
+  const { log, secrets } = options;
+  const file = new ProfileFile(config.connectionsFile);
+  const placeOf = async (id: string) => {
+    const profile = await file.get(id);
+    return placeOfProfile(profile, await targetOf(profile, secrets), config);
+  };
+  const deployments = new OpenDeployments({
+    async open(id) {
+      const core = await openCore(await placeOf(id), config, coreOptions);
+      await core.noteOpening();
+      return core;
+    },
+    clock: systemClock,
+    log,
+  });
+  const connections = new Connections({
+    file,
+    secrets,
+    start: () => {
+      const { session, role } = deployments.first;
+      const { name, environment, readOnly, address } = session.deployment;
+      return { id: START, name, environment, readOnly, role, address };
+    },
+    onChanged: (id) => deployments.close(id),
+  });
+  const coreOptions: CoreOptions = {
     ...options,
     memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),
-  });
-  const { manager, session, caller } = deployment;
-  const engine = new Engine({
-    store: manager.store,
-    log,
-    ...(isShowcase(config, deployment) && { matcher: SHOWCASE_MATCHER }),
-  });
-  const workers = new Workers({ engine, log });
-  if (runsWorkers(config, deployment)) workers.start(config.pool);
-  const discovery = discoverPools(engine, deployment, log);
-  const simulator = createSimulator(config, deployment, engine, log);
-
-  const alarms = new Alarms({
-    engine,
-    health: () => manager.getHealth(),
-    readOnly: session.deployment.readOnly,
-    clock: systemClock,
-    log,
-  });
-  alarms.start();
-
-  const { store } = manager;
-  const { statsTtlMs } = engine.settings;
-  const requestLogs = new RequestLogs({ store, log, clock: systemClock, statsTtlMs });
-  const dispatcher = createDispatcher({
-    handlers: {
-      ...sessionHandlers({ session, retry: () => manager.retryNow() }),
-      ...journalHandlers(engine),
-      ...actionHandlers(engine),
-      ...auditHandlers(engine),
-      ...alarmHandlers(alarms),
-      ...userHandlers(engine),
-      ...requestHandlers(requestLogs, systemClock),
-      ...analyticsHandlers(engine, requestLogs),
-      ...integrityHandlers(engine),
-      ...simulatorHandlers(simulator),
-      ...serviceHandlers({
-        engine,
-        health: () => manager.getHealth(),
-        logControl: log,
-        clock: systemClock,
-        version: session.version,
-      }),
-    },
-    publishers: createFeeds({
-      ...{ engine, connection: manager, simulator, alarms, clock: systemClock, log },
-      findings: (pool) => attentionFromScan(engine.pool(pool).integrity),
-    }),
-    deployment: () => ({
-      readOnly: session.deployment.readOnly,
-      connection: manager.getHealth().status,
-      wake: () => manager.wake(),
-    }),
-    // On a read-only profile nothing is written, not even who tried.
-    ...(session.deployment.readOnly
-      ? {}
-      : { record: ({ pool = config.pool, ...action }) => engine.pool(pool).audit.record(action) }),
-    log,
-  });
-  const api = createApiServices({
-    ...{ engine, store, dispatcher, requestLogs, log, clock: systemClock },
-    authenticator: createAuthenticator({
-      tokens: config.apiTokens,
-      anonymous: { actor: 'api', role: caller.role },
-    }),
-    openBlocking: () => manager.openBlocking(),
-    health: () => manager.getHealth(),
-    readOnly: session.deployment.readOnly,
-  });
-  return {
-    api,
-    dispatcher,
-    caller,
-    deployment: session.deployment,
-    health: () => manager.getHealth(),
-    async close() {
-      await simulator.stop().catch((fault: unknown) => {
-        log.warn({ err: fault }, 'simulated people were left behind; the next run takes them out');
-      });
-      discovery.abort();
-      await alarms.stop();
-      await workers.stop();
-      await engine.stop();
-      await api.stop();
-      await deployment.stop();
+    connections: {
+      connections,
+      deployments,
+      examine: (profile, changes) =>
+        examine(profile, changes, {
+          secrets,
+          timeouts: { connectMs: config.connectTimeoutMs, commandMs: config.commandTimeoutMs },
+          clock: systemClock,
+        }),
     },
   };
-}
-
-/** A private store with a console before it: simulated people make the first screen alive. */
-function isShowcase({ display }: Config, { embedded }: Deployment): boolean {
-  return embedded !== null && display !== 'headless';
-}
-
-/** In the showcase couples are made every few seconds, not at once, so that there is a queue to look at. */
-const SHOWCASE_MATCHER = { everyMs: 3_000, onEnqueue: false };
-
-/**
- * Whether this process pairs and sweeps. A console that looks at a Redis which somebody named leaves that to the
- * service that lives there; a server process is that service.
- */
-function runsWorkers(config: Config, { embedded, session }: Deployment): boolean {
-  if (session.deployment.readOnly && config.display !== 'headless') return false;
-  return config.workers ?? (embedded !== null || config.display === 'headless');
-}
-
-/** On a Redis that others use too, their pools are looked for in the background, once; a console can do without. */
-function discoverPools(engine: Engine, { embedded }: Deployment, log: Logger): AbortController {
-  const abort = new AbortController();
-  if (embedded === null)
-    engine.registry.discover(abort.signal).catch((fault: unknown) => {
-      log.info({ err: fault }, 'pools of other programs were not looked for');
-    });
-  return abort;
-}
-
-/** The simulator, with people in it from the start where that is wanted: by default in the showcase only. */
-function createSimulator(config: Config, deployment: Deployment, engine: Engine, log: Logger): Simulator {
-  const { simulate, pool } = config;
-  const { manager, embedded, session } = deployment;
-  const { environment, readOnly } = session.deployment;
-  const simulator = new Simulator({
-    way: (name) => engineWay(engine.pool(name), () => manager.getHealth().status === 'ready'),
-    cooldownMs: engine.settings.cooldownMs,
-    place: { environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
-    host: drillHost(embedded, SERVER_PROGRAM),
-    pool,
-    clock: systemClock,
-    log,
-  });
-  const scenario = simulate === undefined && isShowcase(config, deployment) ? 'steady' : simulate;
-  if (scenario)
-    simulator.start({ scenario, pool }).catch((fault: unknown) => {
-      log.error({ err: fault, scenario }, 'nobody is simulated');
-    });
-  return simulator;
+  const first = await openCore(
+    config.connection === undefined
+      ? placeOfConfig(config)
+      : { ...(await placeOf(config.connection)), connection: START },
+    config,
+    coreOptions,
+  );
+  deployments.begin(first);
+  return {
+    dispatcher: createDoor(deployments, consoleRole(config)),
+    api: first.api,
+    caller: first.caller,
+    deployment: first.session.deployment,
+    health: () => first.health(),
+    close: () => deployments.closeAll(),
+  };
 }

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import envPaths from 'env-paths';
 import { z } from 'zod';
 import { DEFAULT_POOL, pool, role } from '@shared/contract/common';
+import { profileId } from '@shared/contract/connections';
 import type { Role } from '@shared/contract/define';
 import { SwitchboardError } from '@shared/errors';
 import { type ApiToken, readTokens } from './api/authenticate';
@@ -17,6 +20,10 @@ export interface Config {
   port: number;
   /** Null for the embedded store. */
   redis: RedisTarget | null;
+  /** The profile to start on instead of an address; undefined for none. */
+  connection: string | undefined;
+  /** The file in which the profiles of connections are. */
+  connectionsFile: string;
   maxRetries: number;
   connectTimeoutMs: number;
   commandTimeoutMs: number;
@@ -112,6 +119,20 @@ const SETTINGS = {
     schema: z.string().min(1),
     allowed: 'redis://[user:password@]host[:port][/database], rediss://… or unix:///path',
     help: 'the Redis to work on (default: a private one whose data is not kept)',
+  },
+  connection: {
+    flag: 'connection',
+    env: 'SWITCHBOARD_CONNECTION',
+    value: 'ID',
+    schema: profileId,
+    allowed: 'the id of a connection: small letters, digits and -',
+    help: 'start on a connection that is kept under this id, instead of --redis',
+  },
+  connectionsFile: {
+    env: 'SWITCHBOARD_CONNECTIONS',
+    schema: z.string().min(1),
+    allowed: 'the path of a file',
+    help: 'where the connections are kept (default: connections.json in your configuration folder)',
   },
   pool: {
     flag: 'pool',
@@ -243,6 +264,8 @@ export function readConfig(args: readonly string[], env: Environment): ConfigOut
   const redis = readTarget(values.get('redis'), givenValue('redis', flags, env)?.name, faults);
   if (values.get('browser') === true && values.get('headless') === true)
     faults.push('--browser and --headless: choose one of the two');
+  if (values.has('redis') && values.has('connection'))
+    faults.push('--redis and --connection: choose one of the two');
   if (faults.length > 0) throw new SwitchboardError('bad_input', faults.join('\n'), { faults });
   return { kind: 'config', config: toConfig(values, redis) };
 }
@@ -255,6 +278,11 @@ function toConfig(values: ReadonlyMap<SettingName, unknown>, redis: RedisTarget 
     host: get('host', '127.0.0.1'),
     port: get('port', 4780),
     redis,
+    connection: get('connection', undefined),
+    connectionsFile: get(
+      'connectionsFile',
+      join(envPaths('Switchboard', { suffix: '' }).config, 'connections.json'),
+    ),
     maxRetries: get('maxRetries', 10),
     connectTimeoutMs: get('connectTimeoutMs', 10_000),
     commandTimeoutMs: get('commandTimeoutMs', 5_000),

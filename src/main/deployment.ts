@@ -1,16 +1,28 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Role } from '@shared/contract/define';
+import { type ConnectionProfile, START } from '@shared/contract/connections';
+import { type Role, ROLES } from '@shared/contract/define';
 import type { Session } from '@shared/contract/session';
 import type { Config } from './config';
 import { systemClock } from './lib/clock';
+import { newId } from './lib/ids';
 import type { Logger } from './lib/log';
 import { VERSION } from './lib/version';
-import { openConnectionManager, type RedisConnectionManager } from './redis/connection-manager';
+import { openConnectionManager, RedisConnectionManager } from './redis/connection-manager';
 import { type EmbeddedStore, type EmbeddedStoreOptions, startEmbeddedStore } from './redis/embedded-store';
 import { describeAddress, describeTarget, type RedisTarget, serversOf } from './redis/target';
 
-/** The Redis that this process works on: its own embedded one, or one that somebody named. */
+/** Where a deployment is, how it is marked, and what may be done there. */
+export interface Place extends Pick<
+  Session['deployment'],
+  'connection' | 'name' | 'environment' | 'readOnly' | 'pool'
+> {
+  role: Role;
+  /** Null for the embedded store. */
+  target: RedisTarget | null;
+}
+
+/** One Redis that this process works on: its own embedded one, or one that somebody named. */
 export interface Deployment {
   manager: RedisConnectionManager;
   embedded: EmbeddedStore | null;
@@ -31,28 +43,45 @@ export interface DeploymentOptions extends Pick<EmbeddedStoreOptions, 'memorySer
 }
 
 /**
- * Opens the Redis of the configuration and makes the first attempt to connect. A named Redis that cannot be reached
- * is no error here: the health tells, and attempts go on.
+ * Opens a Redis and makes the first attempt to connect. One that cannot be reached is no error here: the health
+ * tells, and attempts go on.
  * @throws SwitchboardError when the embedded store cannot be started
  */
-export async function openDeployment(config: Config, options: DeploymentOptions): Promise<Deployment> {
+export async function openDeployment(
+  place: Place,
+  config: Config,
+  options: DeploymentOptions,
+): Promise<Deployment> {
   const { host, log } = options;
-  const embedded = config.redis === null ? await startEmbeddedStore(options) : null;
-  const target = config.redis ?? embedded?.target;
+  const embedded = place.target === null ? await startEmbeddedStore(options) : null;
+  const target = place.target ?? embedded?.target;
   if (!target) throw new Error('no Redis: neither named nor embedded');
-  const manager = openConnectionManager({
+  const managed = {
     target,
     maxAttempts: config.maxRetries,
     timeouts: { connectMs: config.connectTimeoutMs, commandMs: config.commandTimeoutMs },
     log,
     clock: systemClock,
-  });
+  };
+  // The deployment that the process was started on is the process's own; others come and go beside it.
+  const manager =
+    place.connection === START ? openConnectionManager(managed) : new RedisConnectionManager(managed);
   await Promise.race([manager.start(), sleep(FIRST_ATTEMPT_MS)]);
+  const { connection, name, environment, readOnly, pool, role } = place;
   return {
     manager,
     embedded,
-    session: { version: VERSION, host, deployment: describeDeployment(config, target, embedded) },
-    caller: { actor: localActor(), role: config.role ?? (embedded || isServer(config) ? 'admin' : 'viewer') },
+    session: {
+      version: VERSION,
+      host,
+      consoleRole: consoleRole(config),
+      deployment: {
+        ...{ id: newId(), connection, name, environment, readOnly, pool },
+        address: describeTarget(target),
+        embedded: embedded?.kind ?? null,
+      },
+    },
+    caller: { actor: localActor(), role },
     async stop() {
       await manager.shutdown();
       await embedded?.stop();
@@ -60,35 +89,43 @@ export async function openDeployment(config: Config, options: DeploymentOptions)
   };
 }
 
-/** A process without a console serves users: that is what somebody named the Redis for. */
-function isServer({ display }: Config): boolean {
-  return display === 'headless';
+/** What the person before this console may do with the console itself; nothing anywhere may exceed it. */
+export function consoleRole({ role }: Config): Role {
+  return role ?? 'admin';
 }
 
 /**
- * How the deployment is shown. Only the sandbox is writable by default: on a Redis that somebody named, changes are
- * allowed by naming a role. A server elsewhere is taken for production until somebody says otherwise.
+ * The place that flags and environment name. Only the sandbox is writable by default: on a Redis that somebody named,
+ * changes are allowed by naming a role. A server elsewhere is taken for production until somebody says otherwise.
  */
-function describeDeployment(
-  config: Config,
-  target: RedisTarget,
-  embedded: EmbeddedStore | null,
-): Session['deployment'] {
-  if (embedded)
+export function placeOfConfig(config: Config): Place {
+  const { redis: target, pool, role } = config;
+  const isServer = config.display === 'headless';
+  if (target === null)
     return {
-      name: 'sandbox',
-      environment: 'sandbox',
-      address: describeTarget(target),
-      readOnly: false,
-      embedded: embedded.kind,
+      ...{ connection: START, name: 'sandbox', environment: 'sandbox', readOnly: false, pool, target },
+      role: role ?? 'admin',
     };
   return {
-    name: nameOf(target),
+    ...{ connection: START, name: nameOf(target), pool, target },
     environment: isLocal(target) ? 'development' : 'production',
-    address: describeTarget(target),
-    readOnly: config.role === undefined && !isServer(config),
-    embedded: null,
+    readOnly: role === undefined && !isServer,
+    // A process without a console serves users: that is what somebody named the Redis for.
+    role: role ?? (isServer ? 'admin' : 'viewer'),
   };
+}
+
+/** The place that a profile names. Its role never exceeds what the console was started for. */
+export function placeOfProfile(profile: ConnectionProfile, target: RedisTarget, config: Config): Place {
+  const { id, name, environment, readOnly, pool } = profile;
+  return {
+    ...{ connection: id, name, environment, readOnly, pool, target },
+    role: smallerRole(profile.role, consoleRole(config)),
+  };
+}
+
+function smallerRole(one: Role, other: Role): Role {
+  return ROLES[Math.min(ROLES.indexOf(one), ROLES.indexOf(other))] ?? 'viewer';
 }
 
 function nameOf({ endpoint }: RedisTarget): string {

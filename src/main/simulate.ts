@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwitchboardError } from '@shared/errors';
 import { readConfig } from './config';
-import { openDeployment } from './deployment';
+import { openDeployment, placeOfConfig } from './deployment';
 import { Engine } from './engine/engine';
 import { DEFAULT_SETTINGS } from './engine/settings';
 import { systemClock } from './lib/clock';
@@ -74,11 +74,11 @@ async function simulate(options: SimulateOptions): Promise<number> {
 /** Straight through the engine, on a Redis that was named or on a private one. */
 async function redisGround({ redis, pool }: SimulateOptions, log: Logger): Promise<Ground> {
   // Only --redis names a Redis here: nobody simulates on one that happens to be in the environment.
-  const { REDIS_URL: _, ...env } = process.env;
+  const { REDIS_URL: _url, SWITCHBOARD_CONNECTION: _connection, ...env } = process.env;
   const named = redis === null ? [] : ['--redis', redis];
   const outcome = readConfig(['--headless', '--no-simulate', ...named], env);
   if (outcome.kind !== 'config') throw new Error('the configuration is not one');
-  const deployment = await openDeployment(outcome.config, {
+  const deployment = await openDeployment(placeOfConfig(outcome.config), outcome.config, {
     host: 'browser',
     log,
     memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),

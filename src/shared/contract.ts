@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { actionOperations } from './contract/actions';
 import { alarmFeeds, alarmOperations } from './contract/alarms';
+import { connectionOperations } from './contract/connections';
 import type { FeedSpec, OperationSpec } from './contract/define';
 import { analyticsOperations } from './contract/analytics';
 import { auditFeeds, auditOperations } from './contract/audit';
@@ -16,6 +17,7 @@ import { userOperations } from './contract/users';
 /** Every operation of the product, by name. IPC, WebSocket, HTTP and the in-memory wire all derive from it. */
 export const operations = {
   ...sessionOperations,
+  ...connectionOperations,
   ...transitionOperations,
   ...actionOperations,
   ...userOperations,

@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   transaction_id_reused: 409,
   read_only_profile: 403,
   conflict: 409,
+  deployment_closed: 410,
+  profiles_unusable: 500,
   simulation_refused: 409,
   secrets_unavailable: 409,
   cancelled: 409,

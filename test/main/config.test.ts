@@ -24,6 +24,8 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 4780,
       redis: null,
+      connection: undefined,
+      connectionsFile: expect.stringMatching(/Switchboard.*connections\.json$/) as string,
       maxRetries: 10,
       connectTimeoutMs: 10_000,
       commandTimeoutMs: 5_000,

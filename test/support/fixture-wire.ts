@@ -280,7 +280,11 @@ function sessionOf(scene: FixtureScene): Session {
     host: 'test',
     actor: 'alex',
     role: production ? 'viewer' : 'admin',
+    consoleRole: 'admin',
     deployment: {
+      id: `fixture-${scene}`,
+      connection: 'start',
+      pool: 'default',
       name: production ? 'eu-production-matching-cluster' : 'sandbox',
       environment: production ? 'production' : 'sandbox',
       address: production ? 'rediss://eu-1.example.net:6380' : 'unix socket',

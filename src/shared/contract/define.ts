@@ -27,6 +27,11 @@ export interface OperationSpec<I extends z.ZodType = z.ZodType, O extends z.ZodT
   audit?: 'script';
   /** Commands that touch this process only, and so are allowed while Redis is away or read-only. */
   local?: boolean;
+  /**
+   * Belongs to the console itself and to no deployment: the role that the console was started for decides, whatever a
+   * page's deployment allows.
+   */
+  ofConsole?: boolean;
   /** What the audit trail says of a call besides reason and users, where the door writes it. */
   tell?(input: z.output<I>): string;
 }

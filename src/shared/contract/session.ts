@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, duration, nothing, role, timestamp } from './common';
+import { count, duration, nothing, pool, role, timestamp } from './common';
 import { command, feed, query } from './define';
 
 /** How a deployment is marked, so that nobody takes one for another. */
@@ -12,8 +12,17 @@ export const session = z.object({
   host: z.enum(['desktop', 'browser', 'test']),
   /** The name that audit entries carry. */
   actor: z.string(),
+  /** What the person may do on this deployment. */
   role,
+  /** What the person may do with the console itself: its connections. */
+  consoleRole: role,
   deployment: z.object({
+    /** Of this opening: calls are addressed to it, and it never comes again. */
+    id: z.string(),
+    /** The connection that it was opened from. */
+    connection: z.string(),
+    /** The pool to show first. */
+    pool,
     name: z.string(),
     environment,
     /** The address without any secret. */

@@ -34,6 +34,7 @@ const SAMPLES: Record<string, unknown> = {
   match: { acting, pairs: 1, window: 4, checks: 10 },
   observe: { keys, since: 1, count: 10, users: ['alice', 'bob'] },
   overview: { keys, newest: 10 },
+  permissions: { keys, commands: [['ZCARD', keys.sets.IDLE], ['TIME']] },
   pair: { acting, users: ['alice', 'bob'] },
   present: { keys },
   remove: { acting, users: ['alice', 'bob'], reason: 'as a test' },
@@ -54,7 +55,7 @@ const LUA = import.meta.glob<string>('../../../src/main/**/*.lua', {
   eager: true,
 });
 const MODULES = import.meta.glob<Record<string, unknown>>(
-  '../../../src/main/{alarms,api,engine,journal,metadata}/**/*.ts',
+  '../../../src/main/{alarms,api,connections,engine,journal,metadata}/**/*.ts',
   { eager: true },
 );
 
