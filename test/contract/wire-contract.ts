@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { operations, feeds } from '@shared/contract';
-import type { Role } from '@shared/contract/define';
+import { DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
+import { type Role, roleIncludes, ROLES } from '@shared/contract/define';
 import { type Envelope, SwitchboardError } from '@shared/errors';
 import type { Wire } from '@shared/transport';
 import { createDispatcher, type Dispatcher } from '../../src/main/api/dispatch';
 import type { DeploymentState } from '../../src/main/api/middleware/check-deployment';
 import { silentLogger } from '../../src/main/lib/log';
 import { createFakeBackEnd, type FakeBackEnd } from '../support/contract-fakes';
+import { validInput } from '../support/valid-input';
 
 /** One page at the other end of a wire. */
 export interface ContractPage {
@@ -27,6 +29,8 @@ export interface ContractWire {
   ) => Promise<{ open: () => Promise<ContractPage>; close: () => Promise<void> }>;
 }
 
+/** Values of fields that cannot be guessed from their schema. */
+const HINTS = { rules: DEFAULT_ALARM_RULES };
 const FORCE = { users: ['ada'], to: 'IDLE', reason: 'a test' };
 
 /** What every wire must do alike: one suite, so that the console is the same wherever it is shown. */
@@ -151,6 +155,24 @@ export function describeWireContract({ name, feeds: carriesFeeds, serve }: Contr
       expect(await wire.invoke('session.get', {})).toMatchObject({ ok: true });
       expect(backEnd.asked.map(({ context }) => context.role)).toEqual(['viewer']);
     });
+
+    it.each(ROLES)(
+      'lets a %s call exactly the operations that the contract gives to that role',
+      async (role) => {
+        const { wire, backEnd } = await start(role);
+        for (const [name, { access, input }] of Object.entries(operations)) {
+          const allowed = roleIncludes(role, access);
+          const envelope = await wire.invoke(name, validInput(input, HINTS));
+          expect(envelope, name).toMatchObject(
+            allowed ? { ok: true, value: { operation: name } } : { ok: false, error: { code: 'forbidden' } },
+          );
+          expect(
+            backEnd.asked.filter((asked) => asked.name === name),
+            name,
+          ).toHaveLength(allowed ? 1 : 0);
+        }
+      },
+    );
 
     it('refuses commands while Redis is away', async () => {
       const { wire, deployment } = await start();
