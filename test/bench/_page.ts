@@ -1,0 +1,127 @@
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { quantile } from './_measure';
+
+/** What the main thread of a page did in a stretch of time. */
+export interface Effort {
+  seconds: number;
+  /** Tasks over 50 ms, in milliseconds, longest first. */
+  longTasks: number[];
+  /** Script as a share of the time. */
+  scriptShare: number;
+  /** Everything on the main thread as a share of the time. */
+  taskShare: number;
+}
+
+/** A page with its meters. */
+export interface MeteredPage {
+  page: Page;
+  cdp: CDPSession;
+  close: () => Promise<void>;
+}
+
+type Metrics = Record<string, number>;
+
+/** Opens a page that writes down its long tasks and when the first count was shown. */
+export async function openMetered(browser: Browser, origin: string, cookie: string): Promise<MeteredPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: origin }]);
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const meters = { longTasks: [] as { at: number; ms: number }[], firstPictureAt: null as number | null };
+    Object.assign(window, { meters });
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries())
+        meters.longTasks.push({ at: startTime, ms: duration });
+    }).observe({ type: 'longtask', buffered: true });
+    const look = () => {
+      const text = document.querySelector('[data-testid="count-WAITING"]')?.textContent ?? '';
+      if (/\d/.test(text)) meters.firstPictureAt = performance.now();
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  return { page, cdp, close: () => context.close() };
+}
+
+declare global {
+  interface Window {
+    meters: { longTasks: { at: number; ms: number }[]; firstPictureAt: number | null };
+  }
+}
+
+async function metricsOf(cdp: CDPSession): Promise<Metrics> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+/** Watches the main thread for a while. */
+export async function watchEffort({ page, cdp }: MeteredPage, seconds: number): Promise<Effort> {
+  const from = await page.evaluate(() => performance.now());
+  const before = await metricsOf(cdp);
+  await page.waitForTimeout(seconds * 1_000);
+  const after = await metricsOf(cdp);
+  const tasks = await page.evaluate((since) => window.meters.longTasks.filter(({ at }) => at >= since), from);
+  const grown = (name: string) => (after[name] ?? 0) - (before[name] ?? 0);
+  const wall = grown('Timestamp');
+  return {
+    seconds: wall,
+    longTasks: tasks.map(({ ms }) => ms).sort((a, b) => b - a),
+    scriptShare: grown('ScriptDuration') / wall,
+    taskShare: grown('TaskDuration') / wall,
+  };
+}
+
+/** Bytes of script objects that are still used, after a forced collection. */
+export async function usedHeap({ cdp }: MeteredPage): Promise<number> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  return (await metricsOf(cdp))['JSHeapUsedSize'] ?? 0;
+}
+
+/**
+ * Scrolls the table of users by the wheel, and measures script, style and layout of each step. A step is one or more
+ * frames, so what is told of a frame is at least what it took.
+ */
+export async function scrollUsers(
+  { page, cdp }: MeteredPage,
+  steps: number,
+): Promise<{ p50Ms: number; worstMs: number }> {
+  const box = await page.getByRole('table', { name: 'Users' }).boundingBox();
+  if (!box) throw new Error('The table of users is not there.');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const times: number[] = [];
+  for (let step = 0; step < steps; step += 1) {
+    const before = await metricsOf(cdp);
+    await page.mouse.wheel(0, 2_400);
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    const after = await metricsOf(cdp);
+    const took = ['ScriptDuration', 'LayoutDuration', 'RecalcStyleDuration'].reduce(
+      (sum, name) => sum + (after[name] ?? 0) - (before[name] ?? 0),
+      0,
+    );
+    times.push(took * 1_000);
+  }
+  return { p50Ms: quantile(times, 0.5), worstMs: Math.max(...times) };
+}
+
+/** When the first count was on the screen, in milliseconds after the page was asked for. */
+export async function firstPicture({ page }: MeteredPage, url: string): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(url);
+  await page.waitForFunction(() => window.meters.firstPictureAt !== null);
+  return page.evaluate(() => window.meters.firstPictureAt ?? 0);
+}
+
+/** How long a page without any content takes from the same host. */
+export async function emptyPage({ page }: MeteredPage, url: string): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(url);
+  return page.evaluate(() => {
+    const [entry] = performance.getEntriesByType('navigation');
+    return entry ? entry.duration : 0;
+  });
+}
