@@ -119,7 +119,7 @@ async function measurePage({ client, context: { store }, url, about }: BenchServ
         { what: 'tasks over 50 ms on Transitions', value: transitions.longTasks.length, atMost: 0 },
         { what: 'script share on Overview', value: overview.scriptShare, atMost: 0.3 },
         { what: 'script share on Transitions', value: transitions.scriptShare, atMost: 0.3 },
-        { what: 'script and layout of a scrolled step, median ms', value: scroll.p50Ms, atMost: 8 },
+        { what: 'script and layout of a scrolled frame, median ms', value: scroll.p50Ms, atMost: 8 },
         { what: 'the same, worst ms', value: scroll.worstMs, atMost: 50 },
         { what: 'growth of the heap', value: growth, atMost: 0.1 },
         { what: 'first picture after an empty page, ms', value: first, atMost: 1_000 },

@@ -191,18 +191,8 @@ interface MovesTableProps {
   empty: React.ReactNode;
 }
 
-const keyOf = ({ id }: JournalEntry) => id;
-
 function MovesTable({ moves, ...rest }: MovesTableProps) {
   const zone = useUi((state) => state.zone);
   const columns = useMemo(() => moveColumns(zone), [zone]);
-  return (
-    <DataTable
-      {...rest}
-      columns={columns}
-      rowCount={moves.length}
-      rowAt={(index) => moves[index]}
-      rowKey={keyOf}
-    />
-  );
+  return <DataTable {...rest} columns={columns} rowCount={moves.length} rowAt={(index) => moves[index]} />;
 }

@@ -17,9 +17,6 @@ import { UserDrawer } from './user-drawer';
 import { UserFilter } from './user-filter';
 import styles from './users.module.css';
 
-/** A broken user is in two states at once, and so in two rows. */
-const keyOf = ({ user, state }: UserRow) => `${user} ${state}`;
-
 /** Everybody in the pool, by state and time in it; and everything about one of them. */
 export function UsersScreen() {
   const [search] = useSearchParams();
@@ -78,7 +75,6 @@ function UserWindow({
         columns={columns}
         rowCount={total}
         rowAt={rowAt}
-        rowKey={keyOf}
         onOpen={onOpen}
         isOpen={({ user }) => user === open}
         onVisible={onVisible}
@@ -122,7 +118,6 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
         columns={columns}
         rowCount={rows.length}
         rowAt={(index) => rows[index]}
-        rowKey={keyOf}
         onOpen={onOpen}
         isOpen={({ user }) => user === open}
         onMark={({ user }) => toggle(user)}
