@@ -1,7 +1,7 @@
 /**
  * Log-linear histograms of durations: exact below 16 ms, then 16 groups to each doubling. A value read back is the
  * middle of its group, so it is at most 1/32 (3.2 %) away from any value that was counted there.
- * `engine/core.lua` counts with the same rule.
+ * `engine/moves.lua` counts with the same rule.
  */
 const GROUPS = 16;
 

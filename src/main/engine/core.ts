@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type ErrorCode, SwitchboardError } from '@shared/errors';
-import { getValidTransitions, isState, LEGAL_MOVES, STATES, type State } from '@shared/states';
+import { getValidTransitions, isState, LEGAL_MOVES, type State, STATES } from '@shared/states';
 import { newId } from '../lib/ids';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript, type Script, type ScriptCall } from '../redis/script';
+import commitLua from './commit.lua?raw';
 import coreLua from './core.lua?raw';
+import movesLua from './moves.lua?raw';
+import peopleLua from './people.lua?raw';
 import readLua from './read.lua?raw';
+import recordLua from './record.lua?raw';
 import type { EngineSettings } from './settings';
 
 /** Who acts, and under which transaction: what every moving script takes besides its own arguments. */
@@ -79,24 +83,43 @@ export function coreArgs(acting: Acting): (string | number)[] {
   ];
 }
 
-/**
- * The state table as Lua, generated from `states.ts` so that it exists once:
- * `LEGAL[from][to]` is true for a legal move; `UNKNOWN` is a user in no set.
- */
+/** The states as Lua, generated from `states.ts` so that they exist once. */
 export function statesAsLua(): string {
-  const rows = Object.entries(LEGAL_MOVES).map(
-    ([from, targets]) => `${from}={${targets.map((to) => `${to}=true`).join(',')}}`,
-  );
-  return `local STATES={${STATES.map((state) => `'${state}'`).join(',')}}\nlocal LEGAL={${rows.join(',')}}`;
+  return `local STATES = { ${STATES.map((state) => `'${state}'`).join(', ')} }`;
 }
 
 /**
- * Declares a script that moves users: the states and `core.lua` stand before its body, the keys and arguments of
- * the core before its own arguments.
+ * The table of legal moves as Lua, generated from `states.ts` so that it exists once: ' IDLE>WAITING ' is in `LEGAL`.
+ * `UNKNOWN` is a user in no set.
+ */
+export function legalMovesAsLua(): string {
+  const moves = Object.entries(LEGAL_MOVES).flatMap(([from, targets]) =>
+    targets.map((to) => ` ${from}>${to} `),
+  );
+  return `local LEGAL = '${moves.join('')}'`;
+}
+
+/** The names that everything below uses, and everything below, in this order. */
+const NAMES = [readLua, coreLua];
+const CORE = [peopleLua, movesLua, recordLua, commitLua];
+
+/**
+ * Puts a script together. The names stand outside of a function that holds the rest: Lua makes every function anew in
+ * each call of the script, and finds what a function uses far quicker outside of its own block than inside.
+ */
+function assemble(parts: readonly string[]): string {
+  return [...NAMES, 'return (function()', ...CORE, ...parts, 'end)()'].join('\n');
+}
+
+/**
+ * Declares a script that moves users: the core stands before its body, the keys and arguments of the core before its
+ * own arguments.
  */
 export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec: {
   name: string;
   body: string;
+  /** What else stands between the core and the body. */
+  parts?: readonly string[];
   /** Keys after those of the core. */
   keys?: (keys: PoolKeys) => string[];
   args: (input: Input) => ScriptCall['args'];
@@ -104,7 +127,7 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
 }): Script<Input, Reply> {
   return defineScript({
     name: spec.name,
-    source: [statesAsLua(), readLua, coreLua, spec.body].join('\n'),
+    source: assemble([...(spec.parts ?? []), spec.body]),
     encode: (input) => ({
       keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
       args: [...coreArgs(input.acting), ...spec.args(input)],
@@ -118,7 +141,7 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
 
 /**
  * What a transaction id stands for: the arguments of the script that first used it.
- * The same as `fingerprint()` in `core.lua`.
+ * The same as `fingerprint()` in `record.lua`.
  */
 export function fingerprint(args: ScriptCall['args']): string {
   return createHash('sha1').update(args.join('\0')).digest('hex');
@@ -136,7 +159,7 @@ function assertSameRequest(reply: unknown, args: ScriptCall['args'], { transacti
 }
 
 /**
- * The record of a transaction as `encode_record` in `core.lua` writes it. Lua's empty lists arrive as `{}`.
+ * The record of a transaction as `encode_record` in `record.lua` writes it.
  * A move to `false` took the user out of every set; its `undo` holds the whole metadata.
  */
 export interface TransactionRecord {
@@ -171,20 +194,9 @@ const KINDS_FOR_GOOD = ['rollback', 'repair-split'];
 /** What can be undone although nobody moved: changes of metadata. The same as in `rollback.lua`. */
 const KINDS_WITHOUT_MOVES = ['patch', 'remove', 'repair'];
 
-function list<T>(value: T[] | Record<string, never>): T[] {
-  return Array.isArray(value) ? value : [];
-}
-
 /** Reads a transaction record. */
 export function parseRecord(json: string): TransactionRecord {
-  const raw = JSON.parse(json) as TransactionRecord;
-  return {
-    ...raw,
-    moves: list(raw.moves),
-    undo: list(raw.undo),
-    warnings: list(raw.warnings),
-    cooldowns: list(raw.cooldowns),
-  };
+  return JSON.parse(json) as TransactionRecord;
 }
 
 /** Turns a script's word and record into what callers get. */

@@ -1,4 +1,4 @@
--- match: pairs those who wait longest and moves both to CONNECTING. core.lua stands before it.
+-- match: pairs those who wait longest and moves both to CONNECTING. core.lua and couples.lua stand before it.
 --
 -- ARGV[11]  pairs            how many couples at most
 -- ARGV[12]  window           how many of the longest waiting are looked at
@@ -18,10 +18,13 @@ end
 
 local queue = read('ZRANGE', SETS.WAITING, 0, WINDOW - 1)
 local taken, paired, passed = {}, 0, 0
+local MET_AT_ONCE = 50
 
 -- Damaged users (in two sets at once) are left for the repair.
 local function free(index)
-  return not taken[index] and not meet(queue[index]).split
+  if taken[index] then return false end
+  if not people[queue[index]] then meet_all(queue, index, math.min(index + MET_AT_ONCE - 1, #queue)) end
+  return not people[queue[index]].split
 end
 
 local function on_cooldown(a, b)

@@ -1,5 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
+import couplesLua from './couples.lua?raw';
 import matchLua from './match.lua?raw';
 
 export interface MatchInput {
@@ -28,6 +29,7 @@ export interface MatchRound {
 /** Pairs those who wait longest and moves both to CONNECTING. */
 export const matchScript = defineMovingScript<MatchInput, MatchRound>({
   name: 'match',
+  parts: [couplesLua],
   body: matchLua,
   args: ({ pairs, window, checks }) => [pairs, window, checks],
   decode(reply, { acting }) {

@@ -1,4 +1,4 @@
--- pair: makes a couple of two chosen users who wait. core.lua stands before it.
+-- pair: makes a couple of two chosen users who wait. core.lua and couples.lua stand before it.
 --
 -- ARGV[11]  first
 -- ARGV[12]  second

@@ -1,5 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, refusal, toResult } from './core';
+import couplesLua from './couples.lua?raw';
 import pairLua from './pair.lua?raw';
 
 export interface PairInput {
@@ -13,6 +14,7 @@ export interface PairInput {
  */
 export const pairScript = defineMovingScript<PairInput, TransactionResult>({
   name: 'pair',
+  parts: [couplesLua],
   body: pairLua,
   args: ({ users }) => [...users],
   decode(reply, { acting }) {

@@ -1,4 +1,5 @@
--- remove: takes users out of every state and forgets them; undo brings them back. core.lua stands before it.
+-- remove: takes users out of every state and forgets them; undo brings them back. core.lua, couples.lua and
+-- forgetting.lua stand before it.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --

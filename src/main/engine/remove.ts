@@ -1,5 +1,7 @@
 import type { State } from '@shared/states';
 import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import couplesLua from './couples.lua?raw';
+import forgettingLua from './forgetting.lua?raw';
 import removeLua from './remove.lua?raw';
 import { toSkipped, type Transition } from './transition';
 
@@ -18,6 +20,7 @@ export interface RemoveInput {
 /** Takes users out of every state and forgets them; unknown ones are skipped. Undo brings everything back. */
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
+  parts: [couplesLua, forgettingLua],
   body: removeLua,
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ users, dryRun, reason, expectedFrom, traces }) => [

@@ -1,4 +1,5 @@
--- repair: puts right what is wrong with one user, each fault by its own rule. core.lua stands before it.
+-- repair: puts right what is wrong with one user, each fault by its own rule. core.lua, couples.lua and forgetting.lua
+-- stand before it.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
@@ -50,8 +51,8 @@ local SILENT = SIGN >= 0 and SIGN <= NOW - LIMIT and not GRACE
 
 -- A new entry time, or the same state after another one was taken away: written, journalled, and no move in the counts.
 local function settle(from, since, to, at)
-  steps[#steps + 1] = { id = ID, from = from, since = since, to = to, at = at, cause = 'repair', spent = false,
-    partner = person.meta.matchedWith or false }
+  person.state, person.since = from, since
+  note_step(person, to, at, 'repair', false, person.meta.matchedWith)
   person.state, person.since, person.moved = to, at, true
   touch(person, false)
 end
@@ -100,7 +101,7 @@ local function mend_metadata()
   if person.moved or exists and person.meta.state == person.state then return end
   touch(person, false)
   change(person, 'state', person.state)
-  change(person, 'lastStateChange', person.since)
+  change(person, 'lastStateChange', text_of(person.since))
   if exists then
     tell('metadata-mismatch', 'state ' .. person.state)
   else
@@ -125,8 +126,8 @@ local function mend_future()
   end
   if SIGN > NOW + TOLERANCE then
     touch(person, false)
-    if exists then change(person, 'lastHeartbeat', NOW) end
-    if exists then change(person, 'lastActivity', NOW) end
+    if exists then change(person, 'lastHeartbeat', NOW_TEXT) end
+    if exists then change(person, 'lastActivity', NOW_TEXT) end
     heartbeat_now = true
     tell('time-in-future', 'now')
   end

@@ -2,6 +2,8 @@ import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
 import { FUTURE_TOLERANCE_MS } from './diagnose';
+import couplesLua from './couples.lua?raw';
+import forgettingLua from './forgetting.lua?raw';
 import repairLua from './repair.lua?raw';
 
 export interface RepairInput {
@@ -23,6 +25,7 @@ export interface Repair {
 /** Puts right what is wrong with one user, each fault by its own rule, judged at this moment. */
 export const repairScript = defineMovingScript<RepairInput, Repair>({
   name: 'repair',
+  parts: [couplesLua, forgettingLua],
   body: repairLua,
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ acting, user, kinds, reason, dryRun }) => [

@@ -68,11 +68,9 @@ end
 local function restore(person, fields, mark)
   local before = first[person.id]
   if before then
-    local spent = person.since and math.max(0, NOW - person.since) or false
     tally((person.state or 'UNKNOWN') .. '>' .. (before.state or 'UNKNOWN') .. ':rollback')
-    steps[#steps + 1] = { id = person.id, from = person.state or false, since = person.since or false,
-      to = before.state or false, at = before.since or NOW, cause = 'rollback', spent = spent,
-      partner = person.meta.matchedWith or fields.matchedWith or false }
+    note_step(person, before.state or false, before.since or NOW, 'rollback', time_spent(person),
+      person.meta.matchedWith or fields.matchedWith)
     person.left = PAIRED[person.state] and person.meta.matchedWith or nil
     person.state, person.since, person.moved = before.state, before.since, true
   end

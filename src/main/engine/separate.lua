@@ -1,4 +1,5 @@
--- separate: takes a user out of a pair or out of the queue, and the partner with them. core.lua stands before it.
+-- separate: takes a user out of a pair or out of the queue, and the partner with them. core.lua and couples.lua stand
+-- before it.
 --
 -- ARGV[11]  user             who acts
 -- ARGV[12]  action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup'

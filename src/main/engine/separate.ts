@@ -1,5 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, nothingDone, refusal, toResult } from './core';
+import couplesLua from './couples.lua?raw';
 import separateLua from './separate.lua?raw';
 
 /** How a user leaves a pair or the queue. */
@@ -32,6 +33,7 @@ export interface Separation extends TransactionResult {
  */
 export const separateScript = defineMovingScript<SeparateInput, Separation>({
   name: 'separate',
+  parts: [couplesLua],
   body: separateLua,
   args: ({ user, action, alive, cause, room, reason }) => [
     user,

@@ -1,4 +1,5 @@
--- sweep: takes those who stayed too long, or fell silent, out of their state. core.lua stands before it.
+-- sweep: takes those who stayed too long, or fell silent, out of their state. core.lua, couples.lua and forgetting.lua
+-- stand before it.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --

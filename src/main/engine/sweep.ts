@@ -1,5 +1,7 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
+import couplesLua from './couples.lua?raw';
+import forgettingLua from './forgetting.lua?raw';
 import sweepLua from './sweep.lua?raw';
 
 /** What the sweeper looks for, in the order in which it does. */
@@ -36,6 +38,7 @@ function limitOf(rule: SweepRule, { settings }: Acting): number {
 /** Takes users who stayed too long, or fell silent, out of their state: one bounded step of a sweep. */
 export const sweepScript = defineMovingScript<SweepInput, SweepStep>({
   name: 'sweep',
+  parts: [couplesLua, forgettingLua],
   body: sweepLua,
   keys: (keys) => [keys.prefixes.heartbeat],
   args: ({ acting, rule, offset, count, dryRun }) => [

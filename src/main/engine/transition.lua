@@ -8,7 +8,7 @@
 --                            alive ('1'), partner ('' none), room ('' none), number of metadata fields n, n times
 --                            field and value
 --
--- Returns { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in core.lua),
+-- Returns { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in record.lua),
 --         { 'none', now, faults } when every step was left out, or { 'refused', faults }. Faults are JSON:
 --         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there'].
 -- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
@@ -21,19 +21,15 @@ if done then
   return { 'repeated', done, '[]' }
 end
 
-local function is_expected(state, expected)
-  return expected == '' or expected == state or string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true)
-end
-
 -- Why a step cannot be made; nil when it can.
 local function fault_of(person, to, expected)
   local state = person.state or 'UNKNOWN'
   if person.split and not FORCED then
     return 'split'
-  elseif not is_expected(state, expected) then
+  elseif expected ~= '' and not string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true) then
     return 'expected'
   elseif not FORCED then
-    return not LEGAL[state][to] and 'illegal' or nil
+    return not string.find(LEGAL, ' ' .. state .. '>' .. to .. ' ', 1, true) and 'illegal' or nil
   elseif not person.state and not person.meta.state and not person.meta.createdAt then
     -- A slip of the pen must not bring a person to life.
     return 'unknown'
@@ -42,9 +38,21 @@ local function fault_of(person, to, expected)
   end
 end
 
-local function given(text)
-  return text ~= '' and text or nil
+-- Where the step after the one at this place begins.
+local function step_after(at)
+  return at + STEP_SIZE + tonumber(STEPS[at + STEP_SIZE - 1]) * 2
 end
+
+-- Many are met together. A single one is met below.
+local function meet_everybody()
+  local ids, at = {}, STEPS_AT
+  while at <= #STEPS do
+    ids[#ids + 1] = STEPS[at]
+    at = step_after(at)
+  end
+  for first = 1, #ids, 1000 do meet_all(ids, first, math.min(first + 999, #ids)) end
+end
+if step_after(STEPS_AT) <= #STEPS then meet_everybody() end
 
 local faults, number, at = {}, 0, STEPS_AT
 while at <= #STEPS do
@@ -60,13 +68,14 @@ while at <= #STEPS do
     person.state = to
   elseif not fault then
     plan(person, to, cause,
-      { action = given(action), alive = alive == '1', partner = given(partner), room = given(room) })
+      { action = action ~= '' and action, alive = alive == '1', partner = partner ~= '' and partner,
+        room = room ~= '' and room })
     for field = 0, tonumber(fields) - 1 do
       change(person, STEPS[at + STEP_SIZE + field * 2], STEPS[at + STEP_SIZE + field * 2 + 1])
     end
   end
   number = number + 1
-  at = at + STEP_SIZE + tonumber(fields) * 2
+  at = step_after(at)
 end
 
 local told = faults[1] and cjson.encode(faults) or '[]'

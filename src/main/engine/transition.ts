@@ -4,6 +4,7 @@ import {
   type Acting,
   defineMovingScript,
   explain,
+  legalMovesAsLua,
   nothingDone,
   refusal,
   type ScriptFault,
@@ -94,6 +95,7 @@ export function toSkipped(json: string): SkippedUser[] {
  */
 export const transitionScript = defineMovingScript<TransitionInput, Transition>({
   name: 'transition',
+  parts: [legalMovesAsLua()],
   body: transitionLua,
   args: ({ steps, forced, dryRun, skip, reason }) => [
     forced ? '1' : '',

@@ -35,7 +35,7 @@ export const EMPTY_MINUTE: MinuteFigures = {
 const EDGE = /^([A-Z_]+>[A-Z_]+):(.+)$/;
 const HISTOGRAM = /^(wait:match|wait:leave|call):(\d{1,4})$/;
 
-/** Reads a minute's hash, fields and values in turn, as `core.lua` counts them. Unknown fields are passed over. */
+/** Reads a minute's hash, fields and values in turn, as `moves.lua` counts them. Unknown fields are passed over. */
 export function parseMinute(hash: readonly string[]): MinuteFigures {
   if (hash.length === 0) return EMPTY_MINUTE;
   const edges: EdgeCount[] = [];

@@ -1,4 +1,5 @@
--- change: creates, patches or removes users' metadata without moving anybody. core.lua stands before it.
+-- change: creates, patches or removes users' metadata without moving anybody. core.lua and forgetting.lua stand before
+-- it.
 --
 -- ARGV[11]  action           'create' | 'patch' | 'remove'
 -- ARGV[12]  reason           of an operator, for the audit trail; '' when no person asked for it
@@ -31,7 +32,7 @@ end
 local function sync_state(person)
   if person.state and person.meta.state ~= person.state then
     change(person, 'state', person.state)
-    change(person, 'lastStateChange', person.since)
+    change(person, 'lastStateChange', text_of(person.since))
   end
 end
 

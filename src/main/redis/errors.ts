@@ -3,7 +3,7 @@ import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import { CONNECTION_RULES, type FailureContext, REPLY_RULES } from './error-rules';
 import type { RedisTarget } from './target';
 
-/** The words by which a script of ours reports a key of another type (see `core.lua`). */
+/** The words by which a script of ours reports a key of another type (see `read.lua`). */
 const SCRIPT_WRONG_TYPE = /SWITCHBOARD_WRONG_TYPE (\S+)/;
 
 /**

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { LEGAL_MOVES, STATES } from '@shared/states';
 
 /** What a call of a script sends: its keys, and its arguments after them. */
 export interface ScriptCall {
@@ -22,15 +21,4 @@ export interface Script<Input, Reply> {
 /** Declares a script that stands alone. */
 export function defineScript<Input, Reply>(spec: Omit<Script<Input, Reply>, 'digest'>): Script<Input, Reply> {
   return { ...spec, digest: createHash('sha1').update(spec.source).digest('hex') };
-}
-
-/**
- * The state table as Lua, generated from `states.ts` so that it exists once.
- * `LEGAL[from][to]` is true for a legal move; `UNKNOWN` is a user in no set.
- */
-export function legalMovesAsLua(): string {
-  const rows = Object.entries(LEGAL_MOVES).map(
-    ([from, targets]) => `${from}={${targets.map((to) => `${to}=true`).join(',')}}`,
-  );
-  return `local STATES={${STATES.map((state) => `'${state}'`).join(',')}}\nlocal LEGAL={${rows.join(',')}}`;
 }

@@ -1,5 +1,5 @@
 import { histogramGroup } from '@shared/histogram';
-import { getValidTransitions, LEGAL_MOVES, type State, STATES } from '@shared/states';
+import { getValidTransitions, STATES } from '@shared/states';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineContext } from '../../../src/main/engine/context';
 import { acting, defineMovingScript } from '../../../src/main/engine/core';
@@ -38,15 +38,6 @@ describe.each(STORE_KINDS)('what every moving script shares, on %s', (kind) => {
     });
     return redis.store.run(question, { acting: acting(context.keys, context.settings, {}) });
   };
-
-  it('has the states and legal moves of states.ts', async () => {
-    const json = await ask<string>('return cjson.encode({ STATES, LEGAL })');
-    const [states, legal] = JSON.parse(json) as [State[], Record<string, Record<State, true>>];
-    expect(states).toEqual(STATES);
-    expect(Object.keys(legal).sort()).toEqual(Object.keys(LEGAL_MOVES).sort());
-    for (const [from, targets] of Object.entries(LEGAL_MOVES))
-      expect(Object.keys(legal[from] ?? {}).sort()).toEqual([...targets].sort());
-  });
 
   it('counts durations in the groups of histogram.ts', async () => {
     const random = seededRandom(7);

@@ -1,0 +1,87 @@
+-- people: users as Redis has them now, and what a plan changes of them.
+
+local people, order = {}, {}
+
+-- Reads a field that nobody asked for before, so that what is read in advance is a matter of speed alone.
+local ON_DEMAND = {
+  __index = function(meta, field)
+    local value = read('HGET', meta[1], field)
+    meta[field] = value
+    return value
+  end,
+}
+
+-- The sets of a user who is in more than one, which is damage.
+local function list_sets(...)
+  local sets, states = {}, { 'IDLE', 'WAITING', 'CONNECTING', 'IN_CALL', 'DISCONNECTING' }
+  for i = 1, #states do
+    if select(i, ...) then sets[#sets + 1] = states[i] end
+  end
+  return sets
+end
+
+-- One user by the entry times that the sets have. A plan then changes `state`, `since` and, by `change`, `meta`, whose
+-- key stands at a number because no field's name is one. A user with `split` counts as being in the pair, so that the
+-- partner is not forgotten. (Tables that are made with all their fields cost half of those that grow.)
+local function introduce(id, idle, waiting, connecting, in_call, disconnecting)
+  local key, score = USER .. id, in_call or connecting or idle or waiting or disconnecting
+  local state = in_call and 'IN_CALL' or connecting and 'CONNECTING' or idle and 'IDLE' or waiting and 'WAITING'
+    or disconnecting and 'DISCONNECTING' or nil
+  local number = (idle and 1 or 0) + (waiting and 1 or 0) + (connecting and 1 or 0) + (in_call and 1 or 0)
+    + (disconnecting and 1 or 0)
+  local meta
+  if waiting or connecting or in_call then
+    local v = read('HMGET', key, 'createdAt', 'state', 'previousState', 'lastStateChange', 'matchedWith', 'isActive',
+      'lastAction', 'lastActionTime', 'queuedAt', 'currentRoom', 'totalMatches', 'ready', 'roomJoinTime', 'lastPartner',
+      'lastRoom')
+    meta = { key, createdAt = v[1], state = v[2], previousState = v[3], lastStateChange = v[4], matchedWith = v[5],
+      isActive = v[6], lastAction = v[7], lastActionTime = v[8], queuedAt = v[9], currentRoom = v[10],
+      totalMatches = v[11], ready = v[12], roomJoinTime = v[13], lastPartner = v[14], lastRoom = v[15] }
+  else
+    local v = read('HMGET', key, 'createdAt', 'state', 'previousState', 'lastStateChange', 'matchedWith', 'isActive',
+      'lastAction', 'lastActionTime')
+    meta = { key, createdAt = v[1], state = v[2], previousState = v[3], lastStateChange = v[4], matchedWith = v[5],
+      isActive = v[6], lastAction = v[7], lastActionTime = v[8] }
+  end
+  local person = { id = id, key = key, state = state, since = time_of(score) or nil, was = state,
+    split = number > 1 and list_sets(idle, waiting, connecting, in_call, disconnecting) or nil,
+    meta = setmetatable(meta, ON_DEMAND),
+    old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
+      matchedWith = nil, currentRoom = nil, isActive = nil },
+    moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil }
+  people[id] = person
+  return person
+end
+
+local function meet(id)
+  return people[id] or introduce(id, read('ZSCORE', SETS.IDLE, id), read('ZSCORE', SETS.WAITING, id),
+    read('ZSCORE', SETS.CONNECTING, id), read('ZSCORE', SETS.IN_CALL, id), read('ZSCORE', SETS.DISCONNECTING, id))
+end
+
+-- Meets the users at some places of a list, not too many at once, with one command for each set.
+local function meet_all(ids, first, last)
+  local scores = {}
+  for state, key in pairs(SETS) do scores[state] = read('ZMSCORE', key, unpack(ids, first, last)) end
+  for i = first, last do
+    local n = i - first + 1
+    if not people[ids[i]] then
+      introduce(ids[i], scores.IDLE[n], scores.WAITING[n], scores.CONNECTING[n], scores.IN_CALL[n],
+        scores.DISCONNECTING[n])
+    end
+  end
+end
+
+-- Changes a metadata field in the plan and keeps what stood there, for undo. A value of false takes it away.
+local function change(person, field, value)
+  local meta, old = person.meta, person.old
+  if old[field] == nil then old[field] = meta[field] end
+  meta[field] = value
+end
+
+-- Takes a user into the plan, moving or not.
+local function touch(person, alive)
+  person.alive = person.alive or alive
+  if not person.planned then
+    person.planned, order[#order + 1] = true, person
+  end
+end
