@@ -2,21 +2,30 @@ import type { Redis } from 'ioredis';
 import { newId } from '../../src/main/lib/ids';
 import type { TransitionStep } from '../../src/main/engine/transition';
 import { Transitions } from '../../src/main/engine/transitions';
-import { bareCost, costOf, median, pace, type Pace, scriptCost } from './_measure';
+import { bareCost, costOf, median, pace, type Pace, scriptCost, undisturbed } from './_measure';
 import { recordScript, retarget, sendOneByOne } from './_recording';
-import { printReport } from './_report';
+import { printReport, type Report } from './_report';
 import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
 
 const IN_FLIGHT = [1, 64, 512] as const;
 const BATCH = 50;
-/** Each figure is the middle of this many rounds, whose kinds take turns: the machine is not quiet. */
-const ROUNDS = 3;
+/** Kinds take turns in short slices, so that whatever else the machine does hits each of them alike. */
+const ROUNDS = 21;
 const USERS = 10_000;
 
 type InFlight = (typeof IN_FLIGHT)[number];
 
-/** How many moves a round has, by how many are in flight. */
-const MOVES: Readonly<Record<InFlight, number>> = { 1: 4_000, 64: 40_000, 512: 40_000 };
+/** How many moves a slice has, by how many are in flight. */
+const MOVES: Readonly<Record<InFlight, number>> = { 1: 300, 64: 2_000, 512: 2_000 };
+
+/** One slice: how fast it went, and what each move cost Redis. */
+interface Slice {
+  pace: Pace;
+  /** Microseconds of the scripts, of the commands inside or bare, and how many of these there were, per move. */
+  script: number;
+  commands: number;
+  calls: number;
+}
 
 /** Moves of one user, of 50 at once, and the same work done by the client command by command. */
 export async function bench(options: BenchOptions): Promise<boolean> {
@@ -69,100 +78,106 @@ async function measure(server: BenchServer, { json, quick }: BenchOptions): Prom
   };
   const bare = await bareMoves(transitions, client, others);
   await pace(2_000, 64, move(1));
-  const share = quick ? 0.1 : 1;
-  const single = rounds();
-  const client1by1 = rounds();
-  const batches: Pace[] = [];
-  const script: number[] = [];
-  const inside: number[] = [];
-  const commands: number[] = [];
-  const alone: number[] = [];
-  const perUserInBatch: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const slice = async (moves: number, work: () => Promise<Pace>): Promise<Slice> => {
+    let found: Pace = { perSecond: 0, p50Ms: 0, p99Ms: 0 };
+    const costs = await costOf(client, async () => {
+      found = await work();
+    });
+    const inside = bareCost(costs);
+    return {
+      pace: found,
+      script: scriptCost(costs).microseconds / moves,
+      commands: inside.microseconds / moves,
+      calls: inside.calls / moves,
+    };
+  };
+  const scripted = slices();
+  const byCommands = slices();
+  const batches: Slice[] = [];
+  for (let round = 0; round < (quick ? ROUNDS / 3 : ROUNDS); round += 1) {
     for (const inFlight of IN_FLIGHT) {
-      const count = MOVES[inFlight] * share;
-      const costs = await costOf(client, async () => {
-        single[inFlight].push(await pace(count, inFlight, move(1)));
-      });
-      if (inFlight === 64) {
-        script.push(scriptCost(costs).microseconds / count);
-        inside.push(bareCost(costs).microseconds / count);
-        commands.push(bareCost(costs).calls / count);
-      }
+      const count = MOVES[inFlight];
+      scripted[inFlight].push(await slice(count, () => pace(count, inFlight, move(1))));
       const fewer = count / 4;
       const prepared = Array.from({ length: fewer }, () => bare());
-      const byClient = await costOf(client, async () => {
-        client1by1[inFlight].push(
-          await pace(fewer, inFlight, (number) => sendOneByOne(client, prepared[number] ?? [])),
-        );
-      });
-      if (inFlight === 64) alone.push(bareCost(byClient).microseconds / fewer);
+      byCommands[inFlight].push(
+        await slice(fewer, () =>
+          pace(fewer, inFlight, (number) => sendOneByOne(client, prepared[number] ?? [])),
+        ),
+      );
     }
-    const count = (MOVES[64] * share) / BATCH;
-    const costs = await costOf(client, async () => {
-      batches.push(await pace(count, 64, move(BATCH)));
-    });
-    perUserInBatch.push(scriptCost(costs).microseconds / count / BATCH);
+    batches.push(await slice(MOVES[64], () => pace(MOVES[64] / BATCH, 64, move(BATCH))));
   }
-
-  const speed = (paces: readonly Pace[]) => median(paces.map(({ perSecond }) => perSecond));
-  const limit = 1_000_000 / median(script);
-  const usersInBatches = speed(batches) * BATCH;
-  const rows = IN_FLIGHT.map((inFlight) => [
-    `${inFlight} in flight`,
-    speed(single[inFlight]),
-    speed(single[inFlight]) / limit,
-    median(single[inFlight].map(({ p50Ms }) => p50Ms)),
-    median(single[inFlight].map(({ p99Ms }) => p99Ms)),
-    speed(client1by1[inFlight]),
-    speed(single[inFlight]) / speed(client1by1[inFlight]),
-  ]);
-  return printReport(
-    {
-      name: 'transitions',
-      server: server.about,
-      setting: { users: USERS, rounds: ROUNDS, batch: BATCH },
-      tables: [
-        {
-          title: 'One move, one script',
-          columns: ['', 'moves/s', 'of the limit', 'p50 ms', 'p99 ms', 'by commands/s', 'times'],
-          rows,
-        },
-        {
-          title: 'What one move costs Redis',
-          columns: ['', 'microseconds', 'commands'],
-          rows: [
-            ['the script', median(script), median(commands)],
-            ['its commands, inside it', median(inside), median(commands)],
-            ['its commands, sent bare', median(alone), median(commands)],
-            [`one of ${BATCH} in a script`, median(perUserInBatch), ''],
-            ['so Redis can do at most', `${Math.round(limit).toLocaleString('en-US')}/s`, ''],
-          ],
-        },
-        {
-          title: `Batches of ${BATCH}, 64 in flight`,
-          columns: ['', 'users/s', 'times single'],
-          rows: [['batches', usersInBatches, usersInBatches / speed(single[64])]],
-        },
-      ],
-      expectations: [
-        { what: 'share of the limit, 64 in flight', value: speed(single[64]) / limit, atLeast: 0.85 },
-        { what: 'script / its bare commands', value: median(script) / median(alone), atMost: 2.2 },
-        { what: 'against commands, 1 in flight', value: speed(single[1]) / speed(client1by1[1]), atLeast: 5 },
-        {
-          what: 'against commands, 512 in flight',
-          value: speed(single[512]) / speed(client1by1[512]),
-          atLeast: 1.6,
-        },
-        { what: 'batches against single moves', value: usersInBatches / speed(single[64]), atLeast: 1.4 },
-      ],
-    },
-    json,
-  );
+  return printReport(reportOf(server.about, scripted, byCommands, batches), json);
 }
 
-function rounds(): Record<InFlight, Pace[]> {
+type Slices = Record<InFlight, Slice[]>;
+
+function slices(): Slices {
   return { 1: [], 64: [], 512: [] };
+}
+
+/** Ratios are taken within each round, between neighbours in time; then the middle one counts. */
+function reportOf(about: string, scripted: Slices, byCommands: Slices, batches: readonly Slice[]): Report {
+  const speed = (kind: readonly Slice[]) => median(kind.map((slice) => slice.pace.perSecond));
+  const ofTheLimit = (kind: readonly Slice[]) =>
+    median(kind.map((slice) => (slice.pace.perSecond * slice.script) / 1_000_000));
+  const times = (kind: readonly Slice[], other: readonly Slice[]) =>
+    median(kind.map((slice, round) => slice.pace.perSecond / (other[round]?.pace.perSecond ?? Infinity)));
+  const script = undisturbed(scripted[64].map((slice) => slice.script));
+  const bare = undisturbed(byCommands[64].map((slice) => slice.commands));
+  const calls = median(scripted[64].map((slice) => slice.calls));
+  const perUser = batches.map((slice) => ({
+    ...slice,
+    pace: { ...slice.pace, perSecond: slice.pace.perSecond * BATCH },
+  }));
+  return {
+    name: 'transitions',
+    server: about,
+    setting: { users: USERS, rounds: scripted[1].length, batch: BATCH },
+    tables: [
+      {
+        title: 'One move, one script',
+        columns: ['', 'moves/s', 'of the limit', 'p50 ms', 'p99 ms', 'by commands/s', 'times'],
+        rows: IN_FLIGHT.map((inFlight) => [
+          `${inFlight} in flight`,
+          speed(scripted[inFlight]),
+          ofTheLimit(scripted[inFlight]),
+          median(scripted[inFlight].map((slice) => slice.pace.p50Ms)),
+          median(scripted[inFlight].map((slice) => slice.pace.p99Ms)),
+          speed(byCommands[inFlight]),
+          times(scripted[inFlight], byCommands[inFlight]),
+        ]),
+      },
+      {
+        title: 'What one move costs Redis, in the least disturbed quarter',
+        columns: ['', 'microseconds', 'commands'],
+        rows: [
+          ['the script', script, calls],
+          ['its commands, inside it', undisturbed(scripted[64].map((slice) => slice.commands)), calls],
+          ['its commands, sent bare', bare, median(byCommands[64].map((slice) => slice.calls))],
+          [
+            `one of ${BATCH} in a script`,
+            undisturbed(batches.map((slice) => slice.script)),
+            median(batches.map((slice) => slice.calls)),
+          ],
+          ['so Redis can do at most', `${Math.round(1_000_000 / script).toLocaleString('en-US')}/s`, ''],
+        ],
+      },
+      {
+        title: `Batches of ${BATCH}, 64 in flight`,
+        columns: ['', 'users/s', 'times single'],
+        rows: [['batches', speed(perUser), times(perUser, scripted[64])]],
+      },
+    ],
+    expectations: [
+      { what: 'share of the limit, 64 in flight', value: ofTheLimit(scripted[64]), atLeast: 0.85 },
+      { what: 'script / its bare commands', value: script / bare, atMost: 2.2 },
+      { what: 'against commands, 1 in flight', value: times(scripted[1], byCommands[1]), atLeast: 5 },
+      { what: 'against commands, 512 in flight', value: times(scripted[512], byCommands[512]), atLeast: 1.6 },
+      { what: 'batches against single moves', value: times(perUser, scripted[64]), atLeast: 1.4 },
+    ],
+  };
 }
 
 function people(kind: string): string[] {
