@@ -22,7 +22,12 @@ export default {
   copyright: 'MIT licence',
   directories: { output: 'dist', buildResources: 'build' },
   // The built bundles and what they import at run time; sources, tests and documents stay out.
-  files: ['out/**', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', '!**/*.map', '!**/*.d.ts'],
+  files: ['out/**', 'package.json', '!**/*.map', '!**/*.d.ts'],
+  // Beside the executable, where people look for them.
+  extraFiles: [
+    { from: 'LICENSE', to: 'LICENSE.switchboard.txt' },
+    { from: 'THIRD-PARTY-NOTICES.txt', to: 'THIRD-PARTY-NOTICES.txt' },
+  ],
   asar: true,
   npmRebuild: false,
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',

@@ -13,7 +13,7 @@ const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The folder of a package as seen from another one, or null for one that is not installed (optional). */
 function folderOf(name, from) {
-  for (const base of createRequire(join(from, 'package.json')).resolve.paths(name) ?? []) {
+  for (const base of createRequire(join(from, 'package.json')).resolve.paths(`${name}/package.json`) ?? []) {
     const folder = join(base, name);
     if (existsSync(join(folder, 'package.json'))) return folder;
   }

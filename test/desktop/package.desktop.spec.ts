@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
@@ -6,6 +6,9 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, test } from '@playwright/test';
 import { build } from 'electron-builder';
 import config from '../../electron-builder.config.mjs';
+import { LINK_SCHEME } from '../../src/main/desktop/deep-links';
+import { SCENARIO_EXTENSION } from '../../src/main/desktop/scenario-files';
+import { writeNotices } from '../../scripts/notices.mjs';
 import { createFakeRuntime } from '../support/fake-runtime';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,6 +28,7 @@ test.describe('the package', () => {
     ) as {
       version: string;
     };
+    writeNotices();
     output = mkdtempSync(join(tmpdir(), 'switchboard-package-'));
     runtime = await createFakeRuntime(version);
     await build({
@@ -48,7 +52,6 @@ test.describe('the package', () => {
       '/out/preload/preload.cjs',
       '/out/renderer/index.html',
       '/node_modules/ioredis/package.json',
-      '/LICENSE',
     ])
       expect(files).toContain(needed);
     const folders = new Set(files.map((file) => file.split('/')[1]));
@@ -59,6 +62,24 @@ test.describe('the package', () => {
     );
     const manifest = JSON.parse(extractFile(asar, 'package.json').toString()) as { main: string };
     expect(manifest.main).toBe('out/main/index.js');
+  });
+
+  test('has the licences of everything in it beside the executable', () => {
+    const notices = readFileSync(join(output, 'linux-unpacked/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const shipped = listPackage(asar, { isPack: false })
+      .map((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(file)?.[1])
+      .filter((name) => name !== undefined);
+    expect(shipped.length).toBeGreaterThan(20);
+    expect(shipped.filter((name) => !notices.includes(`${name}@`))).toEqual([]);
+    // What is bundled into the page stands in no folder of its own.
+    for (const name of ['react', 'recharts', 'zustand']) expect(notices).toContain(`\n${name}@`);
+    for (const file of ['LICENSE.switchboard.txt', 'LICENSE.electron.txt', 'LICENSES.chromium.html'])
+      expect(existsSync(join(output, 'linux-unpacked', file)), file).toBe(true);
+  });
+
+  test('opens links and scenario files by what it tells the system', () => {
+    expect(config.protocols).toMatchObject([{ schemes: [LINK_SCHEME] }]);
+    expect(config.fileAssociations).toMatchObject([{ ext: SCENARIO_EXTENSION.slice(1) }]);
   });
 
   test('has its fuses set', async () => {
