@@ -11,7 +11,8 @@ import { claimSingleInstance, quitInOrder } from './desktop/lifecycle';
 import { readLogTail } from './desktop/log-file';
 import { setApplicationMenu } from './desktop/menu';
 import { declarePageScheme, PAGE_ORIGIN, PAGE_URL, servePage } from './desktop/page-scheme';
-import { saveAsPdf } from './desktop/save-pdf';
+import { printPage, saveAsPdf } from './desktop/print';
+import { placeOfScenario, scenarioInArguments } from './desktop/scenario-files';
 import { isTrustedSender } from './desktop/trusted-sender';
 import { checkForUpdates } from './desktop/updates';
 import { openWindowPlaces } from './desktop/window-places';
@@ -43,15 +44,20 @@ export function runDesktop(options: DesktopOptions): void {
   app.enableSandbox();
   declarePageScheme();
   let windows: ConsoleWindows | null = null;
-  let firstPlace = placeInArguments(process.argv);
+  let firstPlace: string | null = null;
   const show = (place: string | null) => {
     if (windows) windows.show(place ?? undefined);
     else firstPlace = place ?? firstPlace; // still starting: the first window opens there
   };
-  if (!claimSingleInstance((argv) => show(placeInArguments(argv)))) return;
+  if (!claimSingleInstance((argv, folder) => show(placeGiven(argv, folder, log)))) return;
+  firstPlace = placeGiven(process.argv, process.cwd(), log);
   app.on('open-url', (event, link) => {
     event.preventDefault();
     show(placeOfLink(link));
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    show(placeOfFile(path, log));
   });
   const { url, origins } = pageAddress();
   guardEveryPage(origins);
@@ -66,6 +72,7 @@ export function runDesktop(options: DesktopOptions): void {
         preload: PRELOAD,
         title: `Switchboard: ${core.deployment.name}`,
         places: openWindowPlaces(join(app.getPath('userData'), 'window-places.json')),
+        onShown: sayReadyOnce(),
         onTrouble: (what, details) => log.error(details, what),
       });
       windows.open(firstPlace ?? undefined);
@@ -78,6 +85,32 @@ export function runDesktop(options: DesktopOptions): void {
       app.exit(1);
     },
   );
+}
+
+/** The place that a command line names, by a link or a file. */
+function placeGiven(argv: readonly string[], folder: string, log: Logger): string | null {
+  const file = scenarioInArguments(argv, folder);
+  return file === null ? placeInArguments(argv) : placeOfFile(file, log);
+}
+
+function placeOfFile(path: string, log: Logger): string | null {
+  try {
+    return placeOfScenario(path);
+  } catch (fault) {
+    log.warn({ err: fault }, 'a scenario file could not be opened');
+    const why = fault instanceof Error ? fault.message : String(fault);
+    dialog.showErrorBox('The scenario could not be opened', why);
+    return null;
+  }
+}
+
+/** Tells whoever started this program that there is something to see. */
+function sayReadyOnce(): () => void {
+  let said = false;
+  return () => {
+    if (!said) process.stdout.write('Switchboard ready: desktop window\n');
+    said = true;
+  };
 }
 
 /** Serves the page and its messages, under guard. */
@@ -101,6 +134,8 @@ function furnish(windows: ConsoleWindows, core: DesktopCore, { pool, log, logFil
   });
   setApplicationMenu({
     newWindow: () => windows.open(),
+    wallboard: () => windows.showWallboard(),
+    print: printPage,
     saveAsPdf: () => void saveAsPdf(),
     openLogs: () => void shell.openPath(app.getPath('logs')),
     copyDiagnostics: () => void clipboard.writeText(describe(core, logFile)),
@@ -110,7 +145,10 @@ function furnish(windows: ConsoleWindows, core: DesktopCore, { pool, log, logFil
     core.dispatcher,
     core.caller,
     pool,
-    createAttention(trayIcon, () => windows.show()),
+    createAttention(trayIcon, {
+      console: () => windows.show(),
+      alarms: () => windows.show('/alarms'),
+    }),
   );
   checkForUpdates((fault) => log.warn({ err: fault }, 'could not look for updates'));
 }

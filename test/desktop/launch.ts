@@ -191,3 +191,19 @@ export function invoke(page: Page, operation: string, input: object = {}): Promi
     [WIRE_GLOBAL, operation, input] as const,
   );
 }
+
+/** Chooses an item of the application's menu by its label. */
+export function choose(run: DesktopRun, label: string): Promise<void> {
+  return run.evaluate(({ Menu }, wanted) => {
+    const find = (menu: Electron.Menu | null | undefined): Electron.MenuItem | undefined => {
+      for (const item of menu?.items ?? []) {
+        const found = item.label === wanted ? item : find(item.submenu);
+        if (found) return found;
+      }
+      return undefined;
+    };
+    const item = find(Menu.getApplicationMenu());
+    if (!item) throw new Error(`the menu has no ${wanted}`);
+    (item.click as () => void)();
+  }, label);
+}

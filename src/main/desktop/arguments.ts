@@ -1,4 +1,5 @@
 import { LINK_SCHEME } from './deep-links';
+import { isScenarioFile } from './scenario-files';
 
 /** Switches of Chromium that reach the command line beside ours and are none of our business. */
 const CHROMIUM_SWITCHES =
@@ -9,5 +10,10 @@ export function ownArguments(argv: readonly string[], packaged: boolean): string
   // Packaged: the executable, then arguments. While developing: Electron, the program, then arguments.
   return argv
     .slice(packaged ? 1 : 2)
-    .filter((argument) => !CHROMIUM_SWITCHES.test(argument) && !argument.startsWith(`${LINK_SCHEME}:`));
+    .filter(
+      (argument) =>
+        !CHROMIUM_SWITCHES.test(argument) &&
+        !argument.startsWith(`${LINK_SCHEME}:`) &&
+        !isScenarioFile(argument),
+    );
 }

@@ -15,19 +15,24 @@ export interface Figures {
   alarms: readonly Alarm[];
 }
 
+/** Where a click leads. */
+export interface Openers {
+  console: () => void;
+  alarms: () => void;
+}
+
 /** An alarm that comes back within this time after it went is not announced again (ms). */
 const QUIET_MS = 60_000;
 
 /**
  * The tray with the two numbers that matter, the badge with the number of alarms, and a notification for each new
- * alarm; all three lead to the console.
+ * alarm; a notification leads to the alarms, the tray to the console.
  * @param icon path of the tray's picture
- * @param open called when somebody clicks
  * @returns the function that takes new figures
  */
-export function createAttention(icon: string, open: () => void, now: () => number = Date.now) {
+export function createAttention(icon: string, open: Openers, now: () => number = Date.now) {
   const tray = new Tray(nativeImage.createFromPath(icon).resize({ width: 16, height: 16 }));
-  tray.on('click', open);
+  tray.on('click', open.console);
   const announcedAt = new Map<string, number>();
   let shown = '';
 
@@ -37,7 +42,7 @@ export function createAttention(icon: string, open: () => void, now: () => numbe
     if (last !== undefined && now() - last < QUIET_MS) return;
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title, body: 'Switchboard: click to look.' });
-    notification.on('click', open);
+    notification.on('click', open.alarms);
     notification.show();
   };
 

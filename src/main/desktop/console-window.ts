@@ -8,6 +8,10 @@ export interface ConsoleWindowOptions {
   title: string;
   /** Where to open; the middle of the screen otherwise. */
   place?: WindowPlace;
+  /** Take the whole screen, without a menu bar. */
+  fullScreen?: boolean;
+  /** Called when there is something to see. */
+  onShown?: () => void;
   /** Tells what befell the page, for the log. */
   onTrouble: (what: string, details: object) => void;
 }
@@ -23,13 +27,14 @@ const BACKGROUND = { dark: '#0f1217', light: '#f6f7f9' };
 
 /** Opens a window with the console in it: sandboxed, isolated, and shown when there is something to see. */
 export function openConsoleWindow(options: ConsoleWindowOptions): BrowserWindow {
-  const { url, preload, title, place, onTrouble } = options;
+  const { url, preload, title, place, fullScreen = false, onShown, onTrouble } = options;
   const window = new BrowserWindow({
     title,
     ...(place ? { x: place.x, y: place.y, width: place.width, height: place.height } : DEFAULT_SIZE),
     minWidth: 1024,
     minHeight: 640,
     show: false,
+    autoHideMenuBar: fullScreen,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload,
@@ -46,6 +51,8 @@ export function openConsoleWindow(options: ConsoleWindowOptions): BrowserWindow 
   window.once('ready-to-show', () => {
     if (place?.maximized) window.maximize();
     window.show();
+    if (fullScreen) window.setFullScreen(true);
+    onShown?.();
   });
   window.on('page-title-updated', (event) => event.preventDefault());
   restartCrashedPage(window, onTrouble);

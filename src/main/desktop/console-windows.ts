@@ -1,6 +1,6 @@
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, screen } from 'electron';
 import { type ConsoleWindowOptions, openConsoleWindow } from './console-window';
-import type { WindowPlaces } from './window-places';
+import type { WindowPlace, WindowPlaces } from './window-places';
 
 /** The windows of the console, all with the same page. */
 export interface ConsoleWindows {
@@ -8,15 +8,20 @@ export interface ConsoleWindows {
   open: (place?: string) => void;
   /** Brings the console before the person's eyes, opening a window where there is none, and goes to a place in it. */
   show: (place?: string) => void;
+  /** Shows the wallboard on the whole of a screen: the second one, where there is one. */
+  showWallboard: () => void;
 }
 
-type Options = Omit<ConsoleWindowOptions, 'place'> & { places: WindowPlaces };
+type Options = Omit<ConsoleWindowOptions, 'place' | 'fullScreen'> & { places: WindowPlaces };
 
 /** Windows beyond the first open a little beside the one before, as people expect. */
 const STEP = 28;
 
+const WALLBOARD = '/wallboard';
+
 export function createConsoleWindows({ places, ...options }: Options): ConsoleWindows {
   const windows = new Set<BrowserWindow>();
+  let wallboard: BrowserWindow | null = null;
   const addressOf = (place: string | undefined) =>
     place === undefined ? options.url : `${options.url}#${place}`;
 
@@ -40,11 +45,34 @@ export function createConsoleWindows({ places, ...options }: Options): ConsoleWi
       const focused = BrowserWindow.getFocusedWindow();
       const window = focused && windows.has(focused) ? focused : [...windows].at(-1);
       if (!window) return open(place);
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+      bringToFront(window);
       // Only the part after # changes: the page stays, and goes there itself.
       if (place !== undefined) void window.loadURL(addressOf(place));
     },
+    showWallboard() {
+      if (wallboard) return bringToFront(wallboard);
+      const place = places.find('wallboard') ?? placeOnSecondScreen();
+      wallboard = openConsoleWindow({
+        ...options,
+        title: 'Switchboard: wallboard',
+        url: addressOf(WALLBOARD),
+        fullScreen: true,
+        ...(place && { place }),
+      });
+      places.follow('wallboard', wallboard);
+      wallboard.once('closed', () => (wallboard = null));
+    },
   };
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function placeOnSecondScreen(): WindowPlace | undefined {
+  const primary = screen.getPrimaryDisplay().id;
+  const other = screen.getAllDisplays().find(({ id }) => id !== primary);
+  return other && { ...other.workArea, maximized: false };
 }

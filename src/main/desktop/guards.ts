@@ -2,7 +2,11 @@ import { app, type Session, shell, type WebContents } from 'electron';
 import { isExternalLink } from './external-links';
 
 /** What the page may ask the system for. Everything else, and any other page, is denied. */
-const PERMISSIONS_OF_THE_PAGE: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'fullscreen']);
+const PERMISSIONS_OF_THE_PAGE: ReadonlySet<string> = new Set([
+  'clipboard-sanitized-write',
+  'fullscreen',
+  'screen-wake-lock', // the wallboard
+]);
 
 /**
  * Locks every page that this process will ever show to our own origins: it goes nowhere else, opens no window,

@@ -3,13 +3,16 @@ import { app } from 'electron';
 /** How long the core may take to close before the process ends without it (ms). */
 const CLOSE_WITHIN_MS = 1_800;
 
-/** Keeps this to one process per person: a second start tells the first one what it was started with, and ends. */
-export function claimSingleInstance(onSecondStart: (argv: string[]) => void): boolean {
+/**
+ * Keeps this to one process per person: a second start tells the first one what it was started with and where, and
+ * ends.
+ */
+export function claimSingleInstance(onSecondStart: (argv: string[], folder: string) => void): boolean {
   if (!app.requestSingleInstanceLock()) {
     app.exit(0);
     return false;
   }
-  app.on('second-instance', (_event, argv) => onSecondStart(argv));
+  app.on('second-instance', (_event, argv, folder) => onSecondStart(argv, folder));
   return true;
 }
 

@@ -1,6 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { BrowserWindow, dialog } from 'electron';
 
+/** Prints what the window in front shows, by the system's own dialog. */
+export function printPage(): void {
+  BrowserWindow.getFocusedWindow()?.webContents.print({ landscape: true, printBackground: true });
+}
+
 /** Saves what the window in front shows as a PDF, where the person says. */
 export async function saveAsPdf(): Promise<void> {
   const window = BrowserWindow.getFocusedWindow();

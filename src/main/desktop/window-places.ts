@@ -22,8 +22,8 @@ export function openWindowPlaces(file: string): WindowPlaces {
   const places = read(file);
 
   const write = (kind: string, window: BrowserWindow) => {
-    if (window.isDestroyed() || window.isFullScreen()) return;
-    // What a maximised window goes back to, not the whole screen.
+    if (window.isDestroyed()) return;
+    // What a maximised or full window goes back to, not the whole screen.
     places[kind] = { ...window.getNormalBounds(), maximized: window.isMaximized() };
     try {
       // Whole or not at all: a power cut must not leave half a file.

@@ -60,6 +60,12 @@ function boot(names: { BINDING: string; DELIVER: string }, preload: Preload): vo
   const ask = async (permission: string) => (await call({ kind: 'permission', permission })) === true;
   if ('Notification' in globalThis)
     Notification.requestPermission = async () => ((await ask('notifications')) ? 'granted' : 'denied');
+  // A browser without a screen has nothing to keep awake: what is played is the question, and a lock like any other.
+  if ('wakeLock' in navigator)
+    navigator.wakeLock.request = async () => {
+      if (!(await ask('screen-wake-lock'))) throw new DOMException('denied', 'NotAllowedError');
+      return Object.assign(new EventTarget(), { release: () => Promise.resolve() }) as WakeLockSentinel;
+    };
   window.open = (url = '') => {
     void call({ kind: 'open', url: new URL(url, location.href).href });
     return null;

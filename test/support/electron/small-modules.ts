@@ -41,11 +41,17 @@ export const nativeTheme = new StandInNativeTheme();
 /** A menu as its template says it. */
 class StandInMenu {
   static application: StandInMenu | null = null;
-  readonly items: { label: string; submenu: StandInMenu | undefined; click: () => void }[];
+  readonly items: {
+    label: string;
+    role: string | undefined;
+    submenu: StandInMenu | undefined;
+    click: () => void;
+  }[];
 
   constructor(template: Electron.MenuItemConstructorOptions[]) {
     this.items = template.map((item) => ({
       label: item.label ?? item.role ?? '',
+      role: item.role,
       submenu: Array.isArray(item.submenu) ? new StandInMenu(item.submenu) : undefined,
       click: () => item.click?.(item as unknown as Electron.MenuItem, undefined, {}),
     }));
@@ -145,10 +151,14 @@ export const safeStorage = {
   'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
 >;
 
-const workArea = { x: 0, y: 0, width: 1920, height: 1080 };
+/** Two screens side by side, of which the left one is the first. */
+const displays = [0, 1].map(
+  (id) => ({ id, workArea: { x: id * 1920, y: 0, width: 1920, height: 1080 } }) as Electron.Display,
+);
 export const screen = {
-  getAllDisplays: () => [{ workArea } as Electron.Display],
-} satisfies Pick<Electron.Screen, 'getAllDisplays'>;
+  getAllDisplays: () => displays,
+  getPrimaryDisplay: () => displays[0] as Electron.Display,
+} satisfies Pick<Electron.Screen, 'getAllDisplays' | 'getPrimaryDisplay'>;
 
 /** What a utility process finds in its `process` that a child of Node does not. */
 const PARENT_PORT = `process.parentPort = { postMessage: (message) => process.send(message) };

@@ -55,7 +55,8 @@ type UsedOfWebContents =
   | 'setWindowOpenHandler'
   | 'executeJavaScript'
   | 'forcefullyCrashRenderer'
-  | 'printToPDF';
+  | 'printToPDF'
+  | 'print';
 
 let lastId = 0;
 
@@ -125,6 +126,9 @@ export class StandInWebContents
   }: Electron.PrintToPDFOptions): Promise<Buffer> {
     return (await this.page).pdf({ landscape, printBackground });
   }
+
+  /** There is no printer: the tests put their own in its place. */
+  print(): void {}
 
   forcefullyCrashRenderer(): void {
     void this.page.then(async (page) => {
