@@ -8,6 +8,7 @@ import { analyticsHandlers } from './api/handlers/analytics';
 import { auditHandlers } from './api/handlers/audit';
 import { type ConnectionSources, connectionHandlers } from './api/handlers/connections';
 import { integrityHandlers } from './api/handlers/integrity';
+import { metadataHandlers } from './api/handlers/metadata';
 import { journalHandlers } from './api/handlers/journal';
 import { poolHandlers } from './api/handlers/pools';
 import { requestHandlers } from './api/handlers/requests';
@@ -98,6 +99,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
       ...requestHandlers(requestLogs, systemClock),
       ...analyticsHandlers(engine, requestLogs),
       ...integrityHandlers(engine),
+      ...metadataHandlers(engine),
       ...simulatorHandlers(simulator),
       ...serviceHandlers({
         engine,

@@ -6,6 +6,7 @@ import type { FeedSpec, OperationSpec } from './contract/define';
 import { analyticsOperations } from './contract/analytics';
 import { auditFeeds, auditOperations } from './contract/audit';
 import { integrityFeeds, integrityOperations } from './contract/integrity';
+import { metadataOperations } from './contract/metadata';
 import { overviewFeeds } from './contract/overview';
 import { requestOperations } from './contract/requests';
 import { serviceOperations } from './contract/service';
@@ -24,6 +25,7 @@ export const operations = {
   ...auditOperations,
   ...alarmOperations,
   ...integrityOperations,
+  ...metadataOperations,
   ...simulatorOperations,
   ...requestOperations,
   ...analyticsOperations,

@@ -6,6 +6,7 @@ import { actionHandlers } from '../../src/main/api/handlers/actions';
 import { analyticsHandlers } from '../../src/main/api/handlers/analytics';
 import { auditHandlers } from '../../src/main/api/handlers/audit';
 import { integrityHandlers } from '../../src/main/api/handlers/integrity';
+import { metadataHandlers } from '../../src/main/api/handlers/metadata';
 import { journalHandlers } from '../../src/main/api/handlers/journal';
 import { requestHandlers } from '../../src/main/api/handlers/requests';
 import { serviceHandlers } from '../../src/main/api/handlers/service';
@@ -79,6 +80,7 @@ export async function startApiServer(
       ...actionHandlers(engine),
       ...auditHandlers(engine),
       ...integrityHandlers(engine),
+      ...metadataHandlers(engine),
       ...userHandlers(engine),
       ...requestHandlers(requestLogs, clock),
       ...analyticsHandlers(engine, requestLogs),

@@ -35,6 +35,8 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   { method: 'GET', path: '/integrity/findings', operation: 'integrity.findings' },
   { method: 'POST', path: '/integrity/repair', operation: 'integrity.repair' },
   { method: 'POST', path: '/integrity/repair-all', operation: 'integrity.repairAll' },
+  { method: 'POST', path: '/metadata/rebuild', operation: 'metadata.rebuild' },
+  { method: 'POST', path: '/metadata/remove-orphans', operation: 'metadata.removeOrphans' },
   { method: 'GET', path: '/audit', operation: 'audit.list' },
   { method: 'GET', path: '/requests', operation: 'requests.list' },
   { method: 'GET', path: '/requests/slowest', operation: 'requests.slowest' },

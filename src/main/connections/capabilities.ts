@@ -20,6 +20,7 @@ const whereabouts = (keys: PoolKeys): RedisCommand[] => [
   ['EVALSHA', '0', 1, keys.sets.WAITING],
   ['TIME'],
   ...STATES.map((state) => ['ZSCORE', keys.sets[state], ANY] as const),
+  ['ZMSCORE', keys.sets.WAITING, ANY],
   ['ZCARD', keys.sets.WAITING],
   ['ZRANGE', keys.sets.WAITING, 0, 0],
   ['ZCOUNT', keys.heartbeats, 0, 1],
@@ -165,6 +166,17 @@ export const CAPABILITIES: readonly Capability[] = [
     what: 'sweep and repair',
     operations: ['cleanup.run', 'integrity.repair', 'integrity.repairAll'],
     commands: (keys) => [...whereabouts(keys), ...oneUser(keys), ...changes(keys)],
+  },
+  {
+    what: 'rebuild and clean up metadata',
+    operations: ['metadata.rebuild', 'metadata.removeOrphans'],
+    commands: (keys) => [
+      ...whereabouts(keys),
+      ...oneUser(keys),
+      ...changes(keys),
+      ['SCAN', 0],
+      ['ZSCAN', keys.sets.IDLE, 0],
+    ],
   },
   {
     what: 'use pools of its own',

@@ -1,3 +1,4 @@
+import type { RecoveryReport } from '@shared/contract/metadata';
 import { STATES } from '@shared/states';
 import type { EngineContext } from '../engine/context';
 import { type Facts, INSPECT_BATCH, inspectScript } from '../engine/inspect';
@@ -7,20 +8,9 @@ import type { BatchReply, ChangeOptions, UserMetadataManager } from './metadata-
 /** How a recovery goes. */
 export interface RecoveryOptions extends Omit<ChangeOptions, 'transaction'> {
   signal?: AbortSignal | undefined;
+  /** Stops once about so many were recovered: no more than a step of the walk beyond. */
+  limit?: number;
   onProgress?: (progress: { lookedAt: number; recovered: number }) => void;
-}
-
-/** What a recovery did, or in a dry run would do. */
-export interface RecoveryReport {
-  dryRun: boolean;
-  /** False when it was cancelled before the end. */
-  complete: boolean;
-  lookedAt: number;
-  recovered: number;
-  /** The first ones. */
-  examples: string[];
-  /** To undo it by, where it can be: one for each step that changed something. The first ones. */
-  transactions: string[];
 }
 
 const EXAMPLES = 1000;
@@ -41,6 +31,7 @@ export class MetadataRecovery {
         const bare = await this.#those(users, ({ hasMetadata, damaged }) => !hasMetadata && !damaged);
         const create = (part: string[]) => this.manager.createUserMetadataBatch(part, changeOptions(options));
         await this.#recover(users.length, bare, create, options, report);
+        if (isEnough(report, options)) return report;
       }
     report.complete = !options.signal?.aborted;
     return report;
@@ -68,6 +59,7 @@ export class MetadataRecovery {
         for (const user of orphans) met.add(user);
         const remove = (part: string[]) => this.manager.removeUserMetadataBatch(part, changeOptions(options));
         await this.#recover(users.length, orphans, remove, options, report);
+        if (isEnough(report, options)) return report;
       }
     report.complete = !signal?.aborted;
     return report;
@@ -108,8 +100,13 @@ function emptyReport({ dryRun = false }: RecoveryOptions): RecoveryReport {
   return { dryRun, complete: false, lookedAt: 0, recovered: 0, examples: [], transactions: [] };
 }
 
+function isEnough({ recovered }: RecoveryReport, { limit = Infinity }: RecoveryOptions): boolean {
+  return recovered >= limit;
+}
+
 function changeOptions({
   signal: _signal,
+  limit: _limit,
   onProgress: _onProgress,
   ...rest
 }: RecoveryOptions): ChangeOptions {

@@ -204,7 +204,7 @@ describe('each way of failing has its own diagnosis', () => {
     expect(statusOf(result, 'permissions')).toMatchObject({
       status: 'warning',
       found:
-        'half may not: scan for damage; find the pools; move users, and undo it; edit metadata; sweep and repair; use pools of its own.',
+        'half may not: scan for damage; find the pools; move users, and undo it; edit metadata; sweep and repair; rebuild and clean up metadata; use pools of its own.',
       advice: expect.stringMatching(/ACL SETUSER half .*\+scan .*\+zadd/) as string,
     });
   });

@@ -46,6 +46,20 @@ describe.each(STORE_KINDS)('recovery of metadata on %s', (kind) => {
     expect(await redis.client.zscore('matching:heartbeats', 'known')).toBe('1000');
   });
 
+  it('stops at a limit, says so, and goes on when it is asked again', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => [5000 + index, `bare-${index}`]).flat();
+    await redis.client.zadd('matching:waiting', ...many);
+    await redis.client.zadd('matching:in_call', 6000, 'caller');
+    const first = await engine.recovery.rebuildFromSets({ limit: 1 });
+    expect(first).toMatchObject({ complete: false, recovered: 30 });
+    expect(await redis.client.exists('user:caller')).toBe(0);
+    expect(await engine.recovery.rebuildFromSets({ limit: 2 })).toMatchObject({
+      complete: true,
+      recovered: 1,
+    });
+    expect(await redis.client.exists('user:caller')).toBe(1);
+  });
+
   it('ends when it is cancelled', async () => {
     await redis.client.zadd('matching:waiting', 5000, 'bare');
     const report = await engine.recovery.rebuildFromSets({ signal: AbortSignal.abort() });

@@ -72,6 +72,31 @@ describe('the admin endpoints', () => {
     expect(await setsOf(redis, 'ada')).toEqual([]);
   });
 
+  it('rebuild and clean up metadata, previewed first, audited, and undone', async () => {
+    await redis.client.zadd('matching:waiting', 5000, 'bare');
+    await redis.client.hset('user:orphan', { state: 'IDLE', createdAt: 1 });
+    const reason = 'a test';
+    for (const [path, user, before, after] of [
+      ['/metadata/rebuild', 'bare', 0, 1],
+      ['/metadata/remove-orphans', 'orphan', 1, 0],
+    ] as const) {
+      const exists = () => redis.client.exists(`user:${user}`);
+      const plan = await send('POST', path, { reason, dryRun: true });
+      expect(plan.body).toMatchObject({ dryRun: true, complete: true, recovered: 1, examples: [user] });
+      expect(await exists()).toBe(before);
+      const { body } = await send('POST', path, { reason });
+      expect(body).toMatchObject({ dryRun: false, recovered: 1, examples: [user] });
+      expect(await exists()).toBe(after);
+    }
+    expect((await get('/audit')).body).toMatchObject({
+      entries: [
+        { action: 'metadata.removeOrphans', reason, users: ['orphan'] },
+        { action: 'metadata.rebuild', reason, users: ['bare'] },
+      ],
+    });
+    expect(await send('POST', '/metadata/rebuild', {})).toMatchObject({ status: 400 });
+  });
+
   it('clean up only when told so', async () => {
     await redis.client.zadd('matching:connecting', 1, 'stuck');
     await redis.client.hset('user:stuck', { state: 'CONNECTING', lastStateChange: 1, lastHeartbeat: 1 });
