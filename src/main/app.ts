@@ -26,7 +26,7 @@ export interface App {
   caller: Pick<Caller, 'actor' | 'role'>;
   deployment: Session['deployment'];
   /** What the HTTP side of the matching API calls: always the deployment that the process was started on. */
-  api: ApiServices;
+  openApi(): Promise<ApiServices>;
   /** The connection to Redis as it is right now. */
   health(): Health;
   /** Ends simulated people, workers, connections and the embedded store, in this order. */
@@ -97,7 +97,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   deployments.begin(first);
   return {
     dispatcher: createDoor(deployments, consoleRole(config)),
-    api: first.api,
+    openApi: () => first.openApi(),
     caller: first.caller,
     deployment: first.session.deployment,
     health: () => first.health(),

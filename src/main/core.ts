@@ -20,7 +20,7 @@ import { createDispatcher } from './api/dispatch';
 import type { OpenDeployment } from './api/open-deployments';
 import type { Caller } from './api/pipeline';
 import { createAuthenticator } from './api/authenticate';
-import { type ApiServices, createApiServices } from './api/services';
+import type { ApiServices } from './api/services';
 import type { Config } from './config';
 import { type Deployment, type DeploymentOptions, openDeployment, type Place } from './deployment';
 import { Engine } from './engine/engine';
@@ -41,8 +41,8 @@ const SERVER_PROGRAM = join(import.meta.dirname, 'server.js');
 export interface Core extends OpenDeployment {
   /** In whose name the local console acts. */
   caller: Pick<Caller, 'actor' | 'role'>;
-  /** What the HTTP side of the matching API calls. */
-  api: ApiServices;
+  /** What the HTTP side of the matching API calls; a process that does not serve it never loads it. */
+  openApi(): Promise<ApiServices>;
   /** The connection to Redis as it is right now. */
   health(): Health;
   /** Writes into the audit trail that somebody came in who may change things. */
@@ -124,18 +124,22 @@ export async function openCore(place: Place, config: Config, options: CoreOption
       : { record: ({ pool = place.pool, ...action }) => engine.pool(pool).audit.record(action) }),
     log,
   });
-  const api = createApiServices({
-    ...{ engine, store, dispatcher, requestLogs, log, clock: systemClock },
-    authenticator: createAuthenticator({
-      tokens: config.apiTokens,
-      anonymous: { actor: 'api', role: caller.role },
-    }),
-    openBlocking: () => manager.openBlocking(),
-    health: () => manager.getHealth(),
-    readOnly: session.deployment.readOnly,
-  });
+  let api: ApiServices | null = null;
   return {
-    api,
+    async openApi() {
+      const { createApiServices } = await import('./api/services');
+      api ??= createApiServices({
+        ...{ engine, store, dispatcher, requestLogs, log, clock: systemClock },
+        authenticator: createAuthenticator({
+          tokens: config.apiTokens,
+          anonymous: { actor: 'api', role: caller.role },
+        }),
+        openBlocking: () => manager.openBlocking(),
+        health: () => manager.getHealth(),
+        readOnly: session.deployment.readOnly,
+      });
+      return api;
+    },
     dispatcher,
     session,
     caller,
@@ -157,7 +161,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
       await alarms.stop();
       await workers.stop();
       await engine.stop();
-      await api.stop();
+      await api?.stop();
       await deployment.stop();
     },
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import open from 'open';
 import { SwitchboardError } from '@shared/errors';
 import { demandKeyBeyondLoopback } from './api/authenticate';
+import type { ApiServices } from './api/services';
 import { type App, startApp } from './app';
 import { readCommandLine } from './command-line';
 import type { Config } from './config';
@@ -43,7 +44,7 @@ async function serve(config: Config): Promise<void> {
     demandKeyBeyondLoopback(config.host, config.apiTokens.length > 0);
     app = await startApp(config, { host: 'browser', log, secrets: environmentSecrets(process.env) });
     sayWhatIsWrong(app);
-    host = await startHost(app, config);
+    host = await startHost(app, await app.openApi(), config);
     process.stdout.write(`Switchboard ready: ${host.address}\n`);
     if (config.display !== 'headless' && config.openBrowser) await openBrowser(host.address);
   } catch (fault) {
@@ -53,7 +54,7 @@ async function serve(config: Config): Promise<void> {
   }
 }
 
-function startHost(app: App, config: Config): Promise<BrowserHost> {
+function startHost(app: App, services: ApiServices, config: Config): Promise<BrowserHost> {
   const { allowedHosts, apiOrigins: origins } = config;
   return startBrowserHost({
     ...app,
@@ -62,7 +63,7 @@ function startHost(app: App, config: Config): Promise<BrowserHost> {
     port: config.port,
     rendererRoot: config.display === 'headless' ? null : PAGE_FOLDER,
     allowedHosts,
-    extend: (fastify) => apiPlugin(fastify, { services: app.api, version: VERSION, origins, allowedHosts }),
+    extend: (fastify) => apiPlugin(fastify, { services, version: VERSION, origins, allowedHosts }),
     onFreshAddress: (address) => say(`For another browser: ${address}`),
   });
 }
