@@ -19,6 +19,7 @@ import { openWindowPlaces } from './desktop/window-places';
 import { followFigures } from './desktop-figures';
 import { writeDiagnostics } from './lib/diagnostics';
 import type { Logger } from './lib/log';
+import type { Startup } from './lib/startup';
 import { VERSION } from './lib/version';
 import { serveIpc } from './transport/ipc';
 
@@ -32,6 +33,7 @@ export interface DesktopOptions {
   pool: string;
   log: Logger;
   logFile: string;
+  startup: Startup;
 }
 
 const OUT = join(import.meta.dirname, '..');
@@ -40,7 +42,7 @@ const PAGE_FOLDER = join(OUT, 'renderer');
 
 /** Runs the desktop application: joins the core to Electron's windows. Everything else is in its own file. */
 export function runDesktop(options: DesktopOptions): void {
-  const { openCore, log } = options;
+  const { openCore, log, startup } = options;
   app.enableSandbox();
   declarePageScheme();
   let windows: ConsoleWindows | null = null;
@@ -64,7 +66,9 @@ export function runDesktop(options: DesktopOptions): void {
 
   const opening = openCore();
   quitInOrder(async () => (await opening).close());
-  Promise.all([opening, app.whenReady()]).then(
+  const coreReady = opening.then((core) => (startup.note('core'), core));
+  const runtimeReady = app.whenReady().then(() => startup.note('runtime'));
+  Promise.all([coreReady, runtimeReady]).then(
     ([core]) => {
       joinPage(core, origins, log);
       windows = createConsoleWindows({
@@ -72,10 +76,11 @@ export function runDesktop(options: DesktopOptions): void {
         preload: PRELOAD,
         title: `Switchboard: ${core.deployment.name}`,
         places: openWindowPlaces(join(app.getPath('userData'), 'window-places.json')),
-        onShown: sayReadyOnce(),
+        onShown: sayReadyOnce(startup, log),
         onTrouble: (what, details) => log.error(details, what),
       });
       windows.open(firstPlace ?? undefined);
+      startup.note('window');
       furnish(windows, core, options);
     },
     (fault: unknown) => {
@@ -105,11 +110,12 @@ function placeOfFile(path: string, log: Logger): string | null {
 }
 
 /** Tells whoever started this program that there is something to see. */
-function sayReadyOnce(): () => void {
-  let said = false;
+function sayReadyOnce(startup: Startup, log: Logger): () => void {
   return () => {
-    if (!said) process.stdout.write('Switchboard ready: desktop window\n');
-    said = true;
+    if (startup.times.picture !== undefined) return;
+    startup.note('picture');
+    log.info({ startup: startup.times }, 'the first window is there');
+    process.stdout.write('Switchboard ready: desktop window\n');
   };
 }
 

@@ -10,7 +10,8 @@ export default async function setup(): Promise<void> {
   if (!existsSync(join(root, 'out/main/index.js')))
     throw new Error('There is nothing built to run: npm run build');
   const runtime = findElectronRuntime();
-  console.log(
+  // Not on standard output, which belongs to what runs here: the startup benchmark prints JSON there.
+  console.error(
     runtime
       ? `Desktop run on Electron: ${runtime}`
       : 'Desktop run on the stand-in for Electron (no runtime is installed)',

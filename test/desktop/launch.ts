@@ -40,16 +40,18 @@ export interface LaunchOptions {
   env?: Record<string, string>;
   /** The profile of an earlier launch. */
   userData?: string;
+  /** Another program than the built application. */
+  main?: string;
   /** For a launch that is to end by itself without showing anything. */
   expectEnd?: boolean;
 }
 
 /** Launches the built application with a profile of its own. */
 export async function launchDesktop(options: LaunchOptions = {}): Promise<DesktopRun> {
-  const { args = [], env = {}, userData, expectEnd = false } = options;
+  const { args = [], env = {}, userData, main = MAIN, expectEnd = false } = options;
   const profile = userData ?? mkdtempSync(join(tmpdir(), 'switchboard-desktop-'));
   const runtime = findElectronRuntime();
-  const all = [MAIN, `--user-data-dir=${profile}`, ...args];
+  const all = [main, `--user-data-dir=${profile}`, ...args];
   const run = await (expectEnd
     ? launchToEnd(runtime, all, env)
     : runtime
