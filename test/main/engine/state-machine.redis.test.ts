@@ -266,6 +266,55 @@ describe.each(STORE_KINDS)('the flows of the product on %s', (kind) => {
       },
     );
 
+    it.each(['skip first', 'death first'])(
+      'skip against death of the partner (%s): who skipped waits, the dead one is IDLE',
+      async (order) => {
+        const room = await call();
+        const skip = () => machine.handleSkip('alice', { room });
+        const death = () => machine.disconnectUser('bob');
+        for (const act of order === 'skip first' ? [skip, death] : [death, skip]) await act();
+        expect(await stateOf('alice')).toBe('WAITING');
+        expect(await stateOf('bob')).toBe('IDLE');
+      },
+    );
+
+    it('connected against fail (fail first): both wait, and the other word is refused', async () => {
+      const room = await pair();
+      await machine.enterCall('alice');
+      await machine.failConnection('bob', { room });
+      await expect(machine.enterCall('alice')).rejects.toMatchObject({
+        code: 'wrong_state',
+        message: 'alice is WAITING and cannot enter a call.',
+      });
+      expect([await stateOf('alice'), await stateOf('bob')]).toEqual(['WAITING', 'WAITING']);
+    });
+
+    it('connected against fail (both words first): both are in the call, and fail is refused', async () => {
+      const room = await call();
+      await expect(machine.failConnection('bob', { room })).rejects.toMatchObject({
+        code: 'wrong_state',
+        message: 'bob is IN_CALL and cannot fail to connect.',
+      });
+      expect([await stateOf('alice'), await stateOf('bob')]).toEqual(['IN_CALL', 'IN_CALL']);
+    });
+
+    it('match against leave (match first): the couple stands, and who wanted to leave is told', async () => {
+      await pair();
+      await expect(machine.leaveQueue('alice')).rejects.toMatchObject({
+        code: 'wrong_state',
+        message: 'alice is CONNECTING and cannot leave the queue.',
+      });
+      expect([await stateOf('alice'), await stateOf('bob')]).toEqual(['CONNECTING', 'CONNECTING']);
+    });
+
+    it('match against leave (leave first): nobody is paired with who left', async () => {
+      await machine.startMatching('alice');
+      await machine.startMatching('bob');
+      await machine.leaveQueue('alice');
+      await expect(machine.createMatch('alice', 'bob')).rejects.toMatchObject({ code: 'wrong_state' });
+      expect([await stateOf('alice'), await stateOf('bob')]).toEqual(['IDLE', 'WAITING']);
+    });
+
     it('a late skip never hits the next pair', async () => {
       const room = await call();
       await machine.handleSkip('bob', { room });
