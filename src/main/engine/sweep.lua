@@ -3,23 +3,26 @@
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
--- ARGV[11]  rule             'connecting' | 'disconnecting' | 'heartbeat'
+-- ARGV[11]  rule             'connecting' | 'disconnecting' | 'alone' | 'heartbeat'
 -- ARGV[12]  limit            ms: longer than this is too long
 -- ARGV[13]  forget           ms: a silent user who is IDLE for this long is forgotten
 -- ARGV[14]  offset           how many at the head of the list earlier calls left where they are
 -- ARGV[15]  count            how many are looked at, so that one call stays short
 -- ARGV[16]  dry run          '1' to report without writing
+-- ARGV[17…] users            who is looked at by the rule 'alone'; the other rules have lists of their own
 --
 -- Returns { 'done' | 'planned' | 'none' | 'repeated', record, looked at, next offset, 'more' | 'enough' }; the record
 --         is '' when nobody was moved.
 -- Effects  connecting: the user and the partner go back to the queue with their old place, and are not paired again
---          for a while. disconnecting: to IDLE. heartbeat: to IDLE by legal moves, the partner back to the queue in the
+--          for a while. disconnecting: to IDLE. alone: whoever is in a call that the named partner is not in goes back
+--          to the queue. heartbeat: to IDLE by legal moves, the partner back to the queue in the
 --          same breath; from IDLE out of everything. A gracePeriod in the metadata protects: until that time, or
 --          while it is true. Before anyone counts as silent, metadata and heartbeat:<id> are asked too, since other
 --          programs do not know the index; the index learns what was found. Damaged users are left for the repair.
 local HEARTBEAT = KEYS[14]
 local RULE, LIMIT, FORGET = ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
 local OFFSET, COUNT, DRY = tonumber(ARGV[14]), tonumber(ARGV[15]), ARGV[16] == '1'
+local USERS, USERS_AT = ARGV, 17
 
 local done = first_result()
 if done then
@@ -73,6 +76,12 @@ function rules.disconnecting(person)
   if person.state == 'DISCONNECTING' then walk(person, WAY_OUT.DISCONNECTING, CAUSE) end
 end
 
+function rules.alone(person)
+  if person.state ~= 'IN_CALL' or not person.meta.matchedWith then return end
+  local partner = approach(person.meta.matchedWith) and mutual_partner(person)
+  if not partner or partner.state ~= 'IN_CALL' then release(person, WAY_BACK.IN_CALL, 'partner-disconnect') end
+end
+
 function rules.heartbeat(person, indexed)
   local sign, grace = signs_of_life(person, indexed)
   if sign > NOW - LIMIT then
@@ -95,8 +104,12 @@ function rules.heartbeat(person, indexed)
   return true
 end
 
-local list = read('ZRANGE', LISTS[RULE], OFFSET, OFFSET + COUNT - 1, 'WITHSCORES')
+local list = LISTS[RULE] and read('ZRANGE', LISTS[RULE], OFFSET, OFFSET + COUNT - 1, 'WITHSCORES') or {}
 local looked, kept, more = 0, 0, #list == 2 * COUNT
+for at = USERS_AT, #USERS do
+  local person = approach(USERS[at])
+  if person then rules.alone(person) end
+end
 for i = 1, #list, 2 do
   local score = tonumber(list[i + 1])
   if score > NOW - LIMIT then

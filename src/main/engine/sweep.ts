@@ -5,7 +5,7 @@ import forgettingLua from './forgetting.lua?raw';
 import sweepLua from './sweep.lua?raw';
 
 /** What the sweeper looks for, in the order in which it does. */
-export const SWEEP_RULES = ['connecting', 'disconnecting', 'heartbeat'] as const;
+export const SWEEP_RULES = ['connecting', 'disconnecting', 'alone', 'heartbeat'] as const;
 export type SweepRule = (typeof SWEEP_RULES)[number];
 
 export interface SweepInput {
@@ -17,6 +17,8 @@ export interface SweepInput {
   count: number;
   /** Report, and change nothing. */
   dryRun: boolean;
+  /** Who is looked at by the rule `alone`; the other rules have lists of their own. */
+  users?: readonly string[];
 }
 
 /** What one call of the sweep did. */
@@ -41,13 +43,14 @@ export const sweepScript = defineMovingScript<SweepInput, SweepStep>({
   parts: [couplesLua, forgettingLua],
   body: sweepLua,
   keys: (keys) => [keys.prefixes.heartbeat],
-  args: ({ acting, rule, offset, count, dryRun }) => [
+  args: ({ acting, rule, offset, count, dryRun, users = [] }) => [
     rule,
     limitOf(rule, acting),
     acting.settings.forgetAfterMs,
     offset,
     count,
     dryRun ? '1' : '',
+    ...users,
   ],
   decode(reply, { acting }) {
     const [word, json, lookedAt, offset, more] = reply as [string, string, number, number, string];

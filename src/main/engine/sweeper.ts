@@ -2,11 +2,12 @@ import { STATES } from '@shared/states';
 import type { Move } from '@shared/contract/transitions';
 import { Loop } from '../lib/loop';
 import { adoptScript } from './adopt';
+import { aloneScript } from './alone';
 import type { EngineContext } from './context';
 import { acting } from './core';
 import { runMoving } from './run-moving';
 import type { EngineSettings } from './settings';
-import { SWEEP_RULES, type SweepRule, sweepScript } from './sweep';
+import { SWEEP_RULES, type SweepInput, type SweepRule, sweepScript, type SweepStep } from './sweep';
 
 /** How long is too long; see EngineSettings. */
 export type SweepLimits = Pick<
@@ -75,6 +76,9 @@ export interface SweeperMetrics {
 
 const EXAMPLES = 1000;
 const ADOPT_STEP = 500;
+const ALONE_STEP = 500;
+/** As long as this, somebody in a call may lack the partner: another program may be in the middle of a change. */
+const ALONE_FOR_MS = 1000;
 /** A pause between two steps of a long sweep, in which Redis serves the others. */
 const REST_MS = 1;
 
@@ -87,6 +91,8 @@ export class Sweeper {
   readonly #loop: Loop;
   /** Where in the sets the search for users without an index entry goes on. */
   #adoptAt = { state: 0, offset: 0 };
+  /** Who was alone in a call at the last look, and since when, by this machine's clock. */
+  #alone = new Map<string, number>();
   #metrics: Omit<SweeperMetrics, 'running'> = {
     sweeps: 0,
     moved: 0,
@@ -134,15 +140,20 @@ export class Sweeper {
       dryRun: request.dryRun ?? false,
       complete: false,
       lookedAt: 0,
-      moved: { connecting: 0, disconnecting: 0, heartbeat: 0 },
+      moved: { connecting: 0, disconnecting: 0, alone: 0, heartbeat: 0 },
       forgotten: 0,
       examples: [],
       transactions: [],
       tookMs: 0,
     };
     try {
-      for (const rule of SWEEP_RULES) await this.#sweepBy(rule, request, report);
-      if (!report.dryRun) await this.#adopt(request.signal);
+      for (const rule of SWEEP_RULES)
+        if (rule === 'alone') await this.#sweepAlone(request, report);
+        else await this.#sweepBy(rule, request, report);
+      if (!report.dryRun) {
+        await this.#suspect(request.signal);
+        await this.#adopt(request.signal);
+      }
       report.complete = !request.signal?.aborted;
     } catch (fault) {
       this.#metrics.failures += 1;
@@ -160,32 +171,59 @@ export class Sweeper {
     this.#metrics.lastSweepAt = began;
     if (report.dryRun) return;
     this.#metrics.forgotten += report.forgotten;
-    this.#metrics.moved += report.moved.connecting + report.moved.disconnecting + report.moved.heartbeat;
+    for (const rule of SWEEP_RULES) this.#metrics.moved += report.moved[rule];
   }
 
   async #sweepBy(rule: SweepRule, request: SweepRequest, report: SweepReport): Promise<void> {
-    const { keys, settings } = this.context;
-    const limits = { ...settings, ...request.limits };
     let offset = 0;
     let more = true;
     while (more && !request.signal?.aborted) {
-      const { by = 'sweeper', requestId, now } = request;
-      const step = await runMoving(
-        this.context,
-        sweepScript,
-        {
-          acting: acting(keys, limits, { by, requestId, now }),
-          rule,
-          offset,
-          count: this.#options.perStep,
-          dryRun: report.dryRun,
-        },
-        ({ transaction }) => transaction,
-      );
+      const step = await this.#step({ rule, offset, count: this.#options.perStep }, request, report);
       ({ offset, more } = step);
       report.lookedAt += step.lookedAt;
-      if (step.transaction) note(report, rule, step.transaction.transaction, step.transaction.moves);
       if (more) await this.#rest();
+    }
+  }
+
+  /** Whoever was alone in a call a while ago, and still is, goes back to the queue. */
+  async #sweepAlone(request: SweepRequest, report: SweepReport): Promise<void> {
+    const latest = this.context.clock.now() - ALONE_FOR_MS;
+    const due = [...this.#alone].filter(([, seen]) => seen <= latest).map(([user]) => user);
+    for (let at = 0; at < due.length && !request.signal?.aborted; at += this.#options.perStep) {
+      const users = due.slice(at, at + this.#options.perStep);
+      await this.#step({ rule: 'alone', offset: 0, count: 0, users }, request, report);
+      report.lookedAt += users.length;
+      if (!report.dryRun) for (const user of users) this.#alone.delete(user);
+    }
+  }
+
+  async #step(
+    what: Pick<SweepInput, 'rule' | 'offset' | 'count' | 'users'>,
+    { limits, by = 'sweeper', requestId, now }: SweepRequest,
+    report: SweepReport,
+  ): Promise<SweepStep> {
+    const { keys, settings } = this.context;
+    const as = acting(keys, { ...settings, ...limits }, { by, requestId, now });
+    const input = { ...what, acting: as, dryRun: report.dryRun };
+    const step = await runMoving(this.context, sweepScript, input, ({ transaction }) => transaction);
+    if (step.transaction) note(report, what.rule, step.transaction.transaction, step.transaction.moves);
+    return step;
+  }
+
+  /**
+   * Notes who is alone in a call. Programs that write with plain commands take two people out one after the other, so
+   * nobody is moved at the first look.
+   */
+  async #suspect(signal: AbortSignal | undefined): Promise<void> {
+    const { store, keys, clock } = this.context;
+    const before = this.#alone;
+    this.#alone = new Map();
+    for (let offset = 0, looked = ALONE_STEP; looked === ALONE_STEP && !signal?.aborted;) {
+      const { lookedAt, users } = await store.run(aloneScript, { keys, offset, count: ALONE_STEP });
+      for (const user of users) this.#alone.set(user, before.get(user) ?? clock.now());
+      looked = lookedAt;
+      offset += lookedAt;
+      if (looked === ALONE_STEP) await this.#rest();
     }
   }
 

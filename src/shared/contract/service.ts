@@ -16,7 +16,7 @@ export const cleanupReport = z.object({
   complete: z.boolean(),
   lookedAt: count,
   /** Moves by rule; a user whose way leads over two states counts twice. */
-  moved: z.object({ connecting: count, disconnecting: count, heartbeat: count }),
+  moved: z.object({ connecting: count, disconnecting: count, alone: count, heartbeat: count }),
   /** Users who were forgotten. */
   forgotten: count,
   /** The first moves, for a person to look at. */

@@ -35,6 +35,7 @@ export const CAUSES = [
   'partner-disconnect',
   'sweep-connecting',
   'sweep-disconnecting',
+  'sweep-alone',
   'sweep-heartbeat',
   'force',
   'remove',

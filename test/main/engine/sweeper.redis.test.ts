@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { acting } from '../../../src/main/engine/core';
 import { separateScript } from '../../../src/main/engine/separate';
 import { Sweeper } from '../../../src/main/engine/sweeper';
+import { systemClock } from '../../../src/main/lib/clock';
 import { testContext } from '../../support/engine';
 import { STORE_KINDS, startStore, type TestStore } from '../../support/store';
 
@@ -58,6 +59,64 @@ describe.each(STORE_KINDS)('Sweeper on %s', (kind) => {
     expect(await redis.client.exists('cooldown:a:b')).toBe(1);
     expect(await redis.client.hget('user:a', 'matchedWith')).toBeNull();
     expect(report).toMatchObject({ complete: true, moved: { connecting: 2 } });
+  });
+
+  describe('somebody who is alone in a call, because another program took the partner away', () => {
+    /** A sweeper whose own clock stands where `at` says. */
+    function watched() {
+      const time = { at: 0 };
+      const clock = { ...systemClock, now: () => time.at };
+      const one = new Sweeper({ ...testContext(redis.store), clock }, { perStep: 3 });
+      return { time, sweep: (dryRun = false) => one.sweep({ now: NOW, dryRun }) };
+    }
+    const couple = async (a: string, b: string) => {
+      await place(a, 'in_call', { ageMs: 60_000, matchedWith: b });
+      await place(b, 'in_call', { ageMs: 60_000, matchedWith: a });
+    };
+
+    it('goes back to the queue at the next sweep, and nobody else is moved', async () => {
+      const { time, sweep } = watched();
+      await couple('left', 'taken');
+      await couple('happy', 'too');
+      await place('partnerless', 'in_call', { ageMs: 60_000 });
+      await redis.client.zrem('matching:in_call', 'taken');
+      expect((await sweep()).moved.alone).toBe(0);
+      time.at = 999;
+      expect((await sweep()).moved.alone).toBe(0);
+      time.at = 1000;
+      expect((await sweep(true)).moved.alone).toBe(2);
+      expect(await inSet('waiting')).toEqual([]);
+      expect((await sweep()).moved.alone).toBe(2);
+      expect(await inSet('waiting')).toEqual(['left']);
+      expect((await inSet('in_call')).sort()).toEqual(['happy', 'partnerless', 'too']);
+      expect(await redis.client.hmget('user:left', 'state', 'matchedWith')).toEqual(['WAITING', null]);
+    });
+
+    it('stays when the partner was missing for a moment only, or is with them again', async () => {
+      const { time, sweep } = watched();
+      await couple('a', 'b');
+      await redis.client.zrem('matching:in_call', 'b');
+      await sweep();
+      await redis.client.zadd('matching:in_call', NOW, 'b');
+      time.at = 5000;
+      await sweep();
+      await redis.client.zrem('matching:in_call', 'b');
+      expect((await sweep()).moved.alone).toBe(0);
+      expect(await inSet('in_call')).toEqual(['a']);
+    });
+
+    it('is found among more than one look can hold, and when the partner went on to somebody else', async () => {
+      const { time, sweep } = watched();
+      const many = Array.from({ length: kind === 'redis' ? 1_200 : 40 }, (_, index) => `stranger-${index}`);
+      await redis.client.zadd('matching:in_call', ...many.flatMap((user) => [NOW - 90_000, user]));
+      await place('left', 'in_call', { ageMs: 60_000, matchedWith: 'faithless' });
+      await couple('faithless', 'other');
+      await sweep();
+      time.at = 5000;
+      await sweep();
+      expect(await inSet('waiting')).toEqual(['left']);
+      expect(await inSet('in_call')).toHaveLength(many.length + 2);
+    });
   });
 
   it('lets the partner of a silent user in a call go back to the queue in the same transaction', async () => {

@@ -9,6 +9,7 @@ const acting = { keys, settings: DEFAULT_SETTINGS, by: 'test', transaction: 'tx-
 /** An input for each script, by its name: two of whatever there may be several of. */
 const SAMPLES: Record<string, unknown> = {
   adopt: { keys, state: 'IDLE', offset: 0, count: 10 },
+  alone: { keys, offset: 0, count: 10 },
   change: { acting, action: 'patch', users: [{ user: 'alice', fields: { lastIP: '192.0.2.1' } }] },
   connect: { acting, user: 'alice', atOnce: true },
   count: { key: keys.limit('enqueue', 'alice'), windowMs: 1_000 },
@@ -43,7 +44,7 @@ const SAMPLES: Record<string, unknown> = {
   'split-sample': { keys, sample: 5 },
   inspect: { keys, users: ['alice', 'bob'] },
   repair: { acting, user: 'alice', kinds: ['split', 'no-metadata'], reason: 'a test' },
-  sweep: { acting, rule: 'connecting', offset: 0, count: 10, dryRun: false },
+  sweep: { acting, rule: 'alone', offset: 0, count: 0, dryRun: false, users: ['alice', 'bob'] },
   tail: { key: keys.journal, after: '0-0', limit: 10 },
   transition: { acting, steps: [{ user: 'alice', to: 'IDLE', patch: { level: 3 } }] },
   view: { keys, user: 'alice' },

@@ -90,7 +90,8 @@ function Preview({ report }: { report: Report }) {
       <p>
         Of {formatThings(lookedAt, 'user')} looked at, this would change: {formatCount(moved.connecting)}{' '}
         stuck in CONNECTING, {formatCount(moved.disconnecting)} stuck in DISCONNECTING,{' '}
-        {formatCount(moved.heartbeat)} silent; {formatCount(forgotten)} would be forgotten.
+        {formatCount(moved.alone)} alone in a call, {formatCount(moved.heartbeat)} silent;{' '}
+        {formatCount(forgotten)} would be forgotten.
       </p>
       <ul>
         {examples.slice(0, SHOWN).map(({ user, from, to }) => (
@@ -104,5 +105,5 @@ function Preview({ report }: { report: Report }) {
 }
 
 function movesOf({ moved }: Report): number {
-  return moved.connecting + moved.disconnecting + moved.heartbeat;
+  return moved.connecting + moved.disconnecting + moved.alone + moved.heartbeat;
 }
