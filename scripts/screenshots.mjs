@@ -26,6 +26,8 @@ const PICTURE_LIST = {
   analytics: { path: '/analytics' },
   integrity: { path: '/integrity' },
   audit: { path: '/audit' },
+  simulator: { path: '/simulator' },
+  scenario: { path: '/simulator?tab=scenario' },
   palette: { path: '/', prepare: (page) => page.keyboard.press('Control+k') },
 };
 

@@ -31,12 +31,17 @@ function csvCell(value: ExportValue): string {
 
 const TYPES: Record<ExportFormat, string> = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
 
-/** Offers a text as a file to save. */
+/** Offers a table as a file to save. */
 export function saveFile(name: string, format: ExportFormat, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${TYPES[format]};charset=utf-8` }));
+  saveText(`${name}.${format}`, TYPES[format], text);
+}
+
+/** Offers a text as a file to save. @param type its media type */
+export function saveText(fileName: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${name}.${format}`;
+  link.download = fileName;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

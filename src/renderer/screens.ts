@@ -1,6 +1,7 @@
 import {
   ArrowRightLeft,
   BellRing,
+  FlaskConical,
   LayoutDashboard,
   type LucideIcon,
   ChartLine,
@@ -89,6 +90,14 @@ export const SCREENS: readonly Screen[] = [
     icon: ScrollText,
     shortcut: 'g a',
     view: lazy(async () => ({ default: (await import('./views/audit/audit')).AuditScreen })),
+  },
+  {
+    path: '/simulator',
+    group: 'Test',
+    label: 'Simulator',
+    icon: FlaskConical,
+    shortcut: 'g m',
+    view: lazy(async () => ({ default: (await import('./views/simulator/simulator')).SimulatorScreen })),
   },
   {
     path: '/settings',

@@ -51,6 +51,8 @@ export interface ApiServerOptions {
   /** Check every answer against its schema; costs time. */
   checkOutputs?: boolean;
   settings?: Partial<EngineSettings>;
+  /** A port of the test's own choice; a free one when missing. */
+  port?: number;
   /** The pool in which it pairs and sweeps; the default one otherwise. */
   pool?: string;
 }
@@ -119,7 +121,7 @@ export async function startApiServer(
     origins: options.origins ?? [],
     checkOutputs: options.checkOutputs ?? true,
   });
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const { matcher, sweeper } = engine.pool(options.pool);
   if (options.matching) matcher.start();
   if (options.sweeping) sweeper.start();

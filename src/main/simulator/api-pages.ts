@@ -1,4 +1,4 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser } from 'eventsource-parser';
 import type { UserEvent } from '@shared/contract/matching';
 import { SwitchboardError } from '@shared/errors';
 import type { ApiClient } from './api-client';
@@ -69,19 +69,17 @@ export class ApiPages implements Pages {
   private async read(user: string, seen: { id: string | null }, signal: AbortSignal): Promise<void> {
     const response = await this.api.events(this.pool, user, seen.id, signal);
     if (!response.body) return;
-    const events = response.body
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
-    for await (const { data, id } of events) {
-      if (signal.aborted) return;
-      if (id !== undefined) seen.id = id;
-      const { view } = JSON.parse(data) as UserEvent;
-      this.tell({
-        user,
-        to: view?.state ?? null,
-        partner: view?.partner ?? null,
-        room: view?.room ?? null,
-      });
-    }
+    const parser = createParser({
+      onEvent: ({ data, id }) => {
+        if (signal.aborted) return;
+        if (id !== undefined) seen.id = id;
+        const { view } = JSON.parse(data) as UserEvent;
+        const { state: to = null, partner = null, room = null } = view ?? {};
+        this.tell({ user, to, partner, room });
+      },
+    });
+    const decoder = new TextDecoder();
+    const body: AsyncIterable<Uint8Array> = response.body;
+    for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }));
   }
 }

@@ -66,12 +66,8 @@ export function apiWay(api: ApiClient, pool: string): Way {
     splitUsers: () => Promise.resolve([]),
 
     async look(users) {
-      const seen = await Promise.all(users.map((user) => api.operation('users.get', { pool, user })));
-      return seen.map(({ user, states, metadata }) => ({
-        user,
-        states: states.map(({ state }) => state),
-        matchedWith: typeof metadata.values.matchedWith === 'string' ? metadata.values.matchedWith : null,
-      }));
+      const { users: seen } = await api.operation('users.whereabouts', { pool, users: [...users] });
+      return seen;
     },
 
     async foreigner() {

@@ -16,6 +16,8 @@ const HEARTBEAT_MS = 5_000;
 export class Hand {
   readonly user = `${SIMULATED}hand-${newTag()}`;
   private belief: Belief = 'out';
+  /** Whether the page is open, and hears of what happens. */
+  private open = false;
   private partner: string | null = null;
   private room: string | null = null;
   private readonly steps: HandStep[] = [];
@@ -33,13 +35,13 @@ export class Hand {
     const { way } = this.options;
     if (act === 'vanish') {
       this.belief = 'out';
+      this.open = false;
       way.pages?.close(this.user);
       this.note('asked', act, 'the browser is closed without a word');
       return this.view;
     }
     const { user, partner, room } = this;
-    // The page is open while it asks, so that it hears of what its request brings.
-    if (this.belief === 'out') this.belief = 'IDLE';
+    this.open = true;
     const outcome = await way.ask({ act, user, partner, room, transaction: newId() });
     if (outcome.kind === 'refused' && outcome.state !== undefined) this.belief = outcome.state ?? 'out';
     this.note('asked', act, wordsFor(outcome));
@@ -48,19 +50,23 @@ export class Hand {
 
   /** Learns of a move of anybody. */
   learn({ user, to, partner, room }: Told): void {
-    if (user !== this.user || this.belief === 'out') return;
+    if (user !== this.user || !this.open) return;
     const before = this.belief;
     this.belief = to ?? 'out';
     const paired = to === 'CONNECTING' || to === 'IN_CALL' || to === 'DISCONNECTING';
     this.partner = paired ? (partner ?? this.partner) : null;
     this.room = paired ? (room ?? this.room) : null;
-    this.note('told', `${before} → ${to ?? 'gone'}`, this.partner === null ? '' : `with ${this.partner}`);
+    this.note(
+      'told',
+      `${before === 'out' ? 'nowhere' : before} → ${to ?? 'gone'}`,
+      this.partner === null ? '' : `with ${this.partner}`,
+    );
   }
 
   /** The user when a heartbeat is due. */
   takeHeartbeat(): string[] {
     const now = this.options.clock.now();
-    if (this.belief === 'out' || now - this.beatAt < HEARTBEAT_MS) return [];
+    if (!this.open || now - this.beatAt < HEARTBEAT_MS) return [];
     this.beatAt = now;
     return [this.user];
   }

@@ -29,6 +29,8 @@ interface TimeChartProps {
   /** Bars are stacked, the first series at the bottom. */
   kind: 'lines' | 'bars';
   formatValue: (value: number) => string;
+  /** How a row's time reads below the chart; as a time of day when missing. */
+  formatTime?: (at: number) => string;
   /** A dashed level, in the unit of the values. */
   target?: number;
   /** Tells which row the pointer is on, null when it is on none. */
@@ -44,7 +46,7 @@ const MARGIN = { top: 12, right: 18, bottom: 0, left: 0 };
 
 /** Values over time. It follows a feed without animation, and is drawn again only when its rows change. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
-  const { label, rows, series, kind, formatValue, target, onHover } = props;
+  const { label, rows, series, kind, formatValue, formatTime, target, onHover } = props;
   const zone = useUi((state) => state.zone);
   return (
     <div className={styles.chart} role="img" aria-label={label}>
@@ -61,11 +63,15 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             {...AXIS}
-            {...(kind === 'lines' && { type: 'number', scale: 'time', domain: ['dataMin', 'dataMax'] })}
+            {...(kind === 'lines' && {
+              type: 'number',
+              scale: formatTime ? 'linear' : 'time',
+              domain: ['dataMin', 'dataMax'],
+            })}
             dataKey="at"
             height={24}
             minTickGap={48}
-            tickFormatter={(at: number) => formatMinute(at, zone)}
+            tickFormatter={formatTime ?? ((at: number) => formatMinute(at, zone))}
           />
           <YAxis
             {...AXIS}

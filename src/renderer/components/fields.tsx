@@ -59,14 +59,20 @@ interface SelectFieldProps {
   value: string;
   options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;
+  width?: number;
 }
 
 /** A choice of a filter, by the browser's own list. */
-export function SelectField({ label, value, options, onChange }: SelectFieldProps) {
+export function SelectField({ label, value, options, onChange, width }: SelectFieldProps) {
   return (
     <label className={styles.field}>
       <span className="visually-hidden">{label}</span>
-      <select className={styles.input} value={value} onChange={(event) => onChange(event.target.value)}>
+      <select
+        className={styles.input}
+        style={width === undefined ? undefined : { width, maxWidth: width }}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

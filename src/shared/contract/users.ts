@@ -134,6 +134,16 @@ export const userOperations = {
     input: z.strictObject({ ...inPool, user: anyUserId }),
     output: userDetails,
   }),
+  'users.whereabouts': query({
+    access: 'viewer',
+    summary: 'In which states some users are, and with whom, all at one moment',
+    input: z.strictObject({ ...inPool, users: z.array(userId).min(1).max(500) }),
+    output: z.object({
+      users: z.array(
+        z.object({ user: z.string(), states: z.array(state), matchedWith: z.string().nullable() }),
+      ),
+    }),
+  }),
   'users.find': query({
     access: 'viewer',
     summary: 'Users whose id is, begins with or contains a text',

@@ -3,7 +3,13 @@ import type { Handlers } from '../dispatch';
 
 type UserHandlers = Pick<
   Handlers,
-  'users.list' | 'users.get' | 'users.find' | 'users.explain' | 'users.remove' | 'users.patch'
+  | 'users.list'
+  | 'users.get'
+  | 'users.whereabouts'
+  | 'users.find'
+  | 'users.explain'
+  | 'users.remove'
+  | 'users.patch'
 >;
 
 /** What is known about users, and what an operator may change of it beside moving them. */
@@ -11,6 +17,10 @@ export function userHandlers(engine: { pool(name: string): PoolEngine }): UserHa
   return {
     'users.list': ({ pool, ...window }) => engine.pool(pool).users.list(window),
     'users.get': ({ pool, user }) => engine.pool(pool).users.get(user),
+    'users.whereabouts': async ({ pool, users }) => {
+      const seen = await engine.pool(pool).overview.whereabouts(users);
+      return { users: seen.map(({ user, states, matchedWith }) => ({ user, states, matchedWith })) };
+    },
     'users.find': ({ pool, text, match, limit }, { signal }) =>
       engine.pool(pool).users.find(text, { match, limit, signal }),
     'users.explain': ({ pool, user }) => engine.pool(pool).users.explain(user),

@@ -30,6 +30,8 @@ export interface Verdict {
 
 /** Violations kept with their evidence; beyond that they are counted. */
 const MAX_KEPT = 50;
+/** Somebody seen in two states again within this time is still so, in ms. */
+const SPLIT_MEMORY_MS = 5_000;
 /** Moves kept of each user. */
 const TIMELINE = 12;
 
@@ -42,6 +44,8 @@ export class Watcher {
   private readonly timelines = new Map<string, News[]>();
   private readonly couples: CouplesWatch;
   private replay: Replay | null = null;
+  /** When users were last seen in two states. */
+  private readonly splitSeen = new Map<string, number>();
 
   constructor(private readonly options: WatcherOptions) {
     this.couples = new CouplesWatch(options.cooldownMs, (...found) => this.report(...found));
@@ -98,8 +102,9 @@ export class Watcher {
     return snapshot;
   }
 
-  /** Notes a broken promise. */
+  /** Notes a broken promise. Somebody who stays in two states is told once, not at each look. */
   report(kind: ViolationKind, user: string | null, message: string): void {
+    if (kind === 'two-states' && user !== null && this.isStillSplit(user)) return;
     this.broken.set(kind, (this.broken.get(kind) ?? 0) + 1);
     if (this.violations.length >= MAX_KEPT) return;
     const timeline = user === null ? [] : [...(this.timelines.get(user) ?? [])];
@@ -124,6 +129,13 @@ export class Watcher {
       targets: results,
       compared: this.replay?.compared ?? 0,
     };
+  }
+
+  private isStillSplit(user: string): boolean {
+    const now = this.options.elapsed();
+    const seen = this.splitSeen.get(user);
+    this.splitSeen.set(user, now);
+    return seen !== undefined && now - seen < SPLIT_MEMORY_MS;
   }
 
   private keep(news: News): void {

@@ -1,0 +1,171 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import type { OperationOutput } from '@shared/contract';
+import type { SimulatorRun } from '@shared/contract/simulator';
+import { type ChartSeries, TimeChart } from '../../charts/time-chart';
+import { describeFault } from '../../commands/run';
+import { saveReport } from '../../commands/simulator-commands';
+import { CommandButton } from '../../components/button';
+import { type Column, DataTable } from '../../components/data-table';
+import { Empty, Panel } from '../../components/panel';
+import { formatCount, formatDayMinute, formatDuration } from '../../format';
+import { useOperation } from '../../hooks/use-operation';
+import { useUi } from '../../store/ui';
+import { compareRuns } from './compare';
+import { Legend } from './live-tab';
+import { besideRows, formatElapsed, paceRows } from './series';
+import styles from './simulator.module.css';
+
+type RunRow = OperationOutput<'simulator.runs'>['runs'][number];
+const POINTS = 60;
+const keyOf = ({ id }: RunRow) => id;
+
+/** The runs of this console, and two of them beside each other. */
+export function HistoryTab() {
+  const zone = useUi((state) => state.zone);
+  const [search, setSearch] = useSearchParams();
+  const { data, error } = useOperation('simulator.runs', {}, { refreshMs: 2_000, keepPrevious: true });
+  const runs = data?.runs ?? [];
+  const chosen = search.getAll('run').slice(0, 2);
+
+  function toggle({ id }: RunRow): void {
+    const others = search.getAll('run').filter((run) => run !== id);
+    const next = others.length < search.getAll('run').length ? others : [...others, id].slice(-2);
+    setSearch([['tab', 'history'], ...next.map((run): [string, string] => ['run', run])], { replace: true });
+  }
+
+  const columns: readonly Column<RunRow>[] = [
+    {
+      key: 'mark',
+      head: 'compare',
+      width: '70px',
+      cell: (run) => (
+        <input
+          type="checkbox"
+          aria-label={`Compare the run of ${formatDayMinute(run.startedAt, zone)}, seed ${run.seed}`}
+          checked={chosen.includes(run.id)}
+          onChange={() => toggle(run)}
+        />
+      ),
+    },
+    { key: 'when', head: 'started', width: '112px', cell: (run) => formatDayMinute(run.startedAt, zone) },
+    { key: 'scenario', head: 'scenario', width: 'minmax(110px, 1fr)', cell: (run) => run.scenario.title },
+    {
+      key: 'people',
+      head: 'people',
+      width: '70px',
+      align: 'end',
+      cell: (run) => formatCount(run.scenario.people),
+    },
+    { key: 'seed', head: 'seed', width: '96px', align: 'end', cell: (run) => String(run.seed) },
+    {
+      key: 'lasted',
+      head: 'lasted',
+      width: '84px',
+      align: 'end',
+      cell: (run) => formatDuration(run.elapsedMs),
+    },
+    { key: 'moves', head: 'moves', width: '80px', align: 'end', cell: (run) => formatCount(run.moves) },
+    {
+      key: 'verdict',
+      head: 'verdict',
+      width: 'minmax(150px, 1.6fr)',
+      cell: (run) => (
+        <span className={styles.outcome} data-passed={run.passed} title={run.summary}>
+          {run.passed ? '✓' : '✕'} {run.summary}
+        </span>
+      ),
+    },
+    {
+      key: 'report',
+      head: 'report',
+      width: '190px',
+      cell: (run) => (
+        <span className={styles.rowButtons}>
+          <CommandButton command={saveReport(run.id, 'markdown')} label="Markdown" />
+          <CommandButton command={saveReport(run.id, 'html')} label="HTML" />
+        </span>
+      ),
+    },
+  ];
+  if (error) return <Empty>{describeFault(error)}</Empty>;
+  return (
+    <div className={styles.history}>
+      <DataTable
+        label="Runs"
+        columns={columns}
+        rowCount={runs.length}
+        rowAt={(index) => runs[index]}
+        rowKey={keyOf}
+        onOpen={toggle}
+        isOpen={({ id }) => chosen.includes(id)}
+        empty={<Empty>No scenario has run since this console started.</Empty>}
+      />
+      {chosen[0] !== undefined && chosen[1] !== undefined ? (
+        <Comparison one={chosen[0]} other={chosen[1]} />
+      ) : (
+        <p className={styles.hint}>Mark two runs to see them beside each other.</p>
+      )}
+    </div>
+  );
+}
+
+const PACES: readonly ChartSeries[] = [
+  { label: 'first', colour: 'var(--connecting)' },
+  { label: 'second', colour: 'var(--waiting)' },
+];
+
+function Comparison({ one, other }: { one: string; other: string }) {
+  const first = useOperation('simulator.run', { run: one, samples: POINTS });
+  const second = useOperation('simulator.run', { run: other, samples: POINTS });
+  const fault = first.error ?? second.error;
+  const [a, b] = [first.data?.run, second.data?.run];
+  if (fault) return <Empty>{describeFault(fault)}</Empty>;
+  if (!a || !b) return <Empty>Reading…</Empty>;
+  return <Beside first={a} second={b} />;
+}
+
+function Beside({ first, second }: { first: SimulatorRun; second: SimulatorRun }) {
+  const rows = useMemo(
+    () => besideRows(paceRows(first.samples), paceRows(second.samples)),
+    [first.samples, second.samples],
+  );
+  return (
+    <div className={styles.beside}>
+      <Panel title="Two runs beside each other">
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Comparison">
+          <table className={styles.comparison}>
+            <thead>
+              <tr>
+                <th scope="col">figure</th>
+                <th scope="col">first</th>
+                <th scope="col">second</th>
+                <th scope="col">change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {compareRuns(first, second).map(({ label, one, other, change }) => (
+                <tr key={label}>
+                  <th scope="row">{label}</th>
+                  <td>{one}</td>
+                  <td>{other}</td>
+                  <td>{change}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+      <Panel title="Moves per second" aside={<Legend series={PACES} />}>
+        <TimeChart
+          label="Moves per second of both runs over the time of each"
+          rows={rows}
+          series={PACES}
+          kind="lines"
+          formatValue={formatCount}
+          formatTime={formatElapsed}
+        />
+      </Panel>
+    </div>
+  );
+}
