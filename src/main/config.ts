@@ -32,6 +32,8 @@ export interface Config {
   simulate: string | null | undefined;
   /** What the console's user may do; undefined to let the store decide. */
   role: Role | undefined;
+  /** The name that stands in the audit trail; undefined for that of the system's user. */
+  actor: string | undefined;
   openBrowser: boolean;
   /** Whether this process matches and sweeps; undefined to let the store and the display decide. */
   workers: boolean | undefined;
@@ -158,6 +160,14 @@ const SETTINGS = {
     schema: role,
     allowed: 'viewer, operator or admin',
     help: 'what you may do (default: admin in the private store, viewer on a named Redis)',
+  },
+  actor: {
+    flag: 'as',
+    env: 'SWITCHBOARD_ACTOR',
+    value: 'NAME',
+    schema: z.string().regex(/^[\w.@-]{1,64}$/),
+    allowed: '1 to 64 letters, digits or . _ @ -',
+    help: 'your name in the audit trail, where several people share an account (default: the name of that account)',
   },
   open: {
     negated: 'no-open',
@@ -289,6 +299,7 @@ function toConfig(values: ReadonlyMap<SettingName, unknown>, redis: RedisTarget 
     pool: get('pool', DEFAULT_POOL),
     simulate: values.get('simulate') as string | null | undefined,
     role: values.get('role') as Role | undefined,
+    actor: get('actor', undefined),
     openBrowser: values.get('open') !== null && get('open', true),
     workers: values.get('workers') === null ? false : (values.get('workers') as boolean | undefined),
     logLevel: get('logLevel', 'warn'),

@@ -81,7 +81,7 @@ export async function openDeployment(
         embedded: embedded?.kind ?? null,
       },
     },
-    caller: { actor: localActor(), role },
+    caller: { actor: config.actor ?? localActor(), role },
     async stop() {
       await manager.shutdown();
       await embedded?.stop();

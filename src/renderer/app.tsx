@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
 import { startAlarmCalls } from './alarm-calls';
+import { startColleagueCalls } from './colleague-calls';
 import { COMMANDS } from './commands/list';
 import { FaultBoundary } from './components/fault-boundary';
 import { Jobs } from './components/jobs';
@@ -25,6 +26,7 @@ import { CleanupDialog } from './views/frame/cleanup-dialog';
 import { Frame } from './views/frame/frame';
 import { CommandPalette } from './views/frame/palette';
 import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
+import { MetadataDialog } from './views/users/metadata-dialog';
 
 /** The whole console over one wire: the desktop's, the browser's or a test's. */
 export function App({ wire }: { wire: Wire }) {
@@ -32,6 +34,7 @@ export function App({ wire }: { wire: Wire }) {
   const queries = useMemo(() => createQueryClient(), []);
   useEffect(() => startFeed(wire, client), [wire, client]);
   useEffect(() => startAlarmCalls(), []);
+  useEffect(() => startColleagueCalls(client, () => void queries.invalidateQueries()), [client, queries]);
   useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
   return (
     <ClientContext value={client}>
@@ -88,6 +91,7 @@ function Console() {
       <ShortcutsDialog />
       <ActionDialog />
       <CleanupDialog />
+      <MetadataDialog />
       <SnoozeDialog />
       <ThresholdsDialog />
       <Jobs />

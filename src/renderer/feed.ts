@@ -37,7 +37,7 @@ export function startFeed(wire: Wire, client: Client): Unsubscribe {
     if (now.pool === before.pool && now.minutes === before.minutes) return;
     chosen();
     if (now.pool !== before.pool) {
-      live.setState({ overview: null, alarms: null, receivedAt: null, samples: [], passed: 0 });
+      live.setState({ overview: null, alarms: null, audit: null, receivedAt: null, samples: [], passed: 0 });
     }
     live.setState({ trends: null });
     chosen = followPool(client);
@@ -54,6 +54,7 @@ function followPool(client: Client): Unsubscribe {
   const stops = [
     follow(client, 'overview', { pool }, receiveOverview),
     follow(client, 'alarms', { pool }, (alarms) => live.setState({ alarms })),
+    follow(client, 'audit', { pool }, ({ entries }) => live.setState({ audit: entries })),
     follow(client, 'trends', { pool, minutes }, (trends) => {
       if (ui.getState().pausedAt === null || !live.getState().trends) live.setState({ trends });
     }),

@@ -32,6 +32,7 @@ describe('readConfig', () => {
       pool: 'default',
       simulate: undefined,
       role: undefined,
+      actor: undefined,
       openBrowser: true,
       workers: undefined,
       logLevel: 'warn',

@@ -1,7 +1,12 @@
 import { Copy, Undo2 } from 'lucide-react';
 import { showToast } from '../store/toasts';
 import { formatThings } from '../format';
-import type { Command } from './command';
+import type { Toast } from '../store/toasts';
+import type { Command, CommandContext } from './command';
+import { describeFault } from './run';
+
+/** How long a transaction can be undone, in milliseconds; the engine forgets it then. */
+export const UNDO_MS = 30_000;
 
 /** A transaction that may still be undone. */
 export interface UndoSubject {
@@ -39,4 +44,26 @@ export function copyAsJson(what: unknown): Command {
       showToast({ tone: 'good', title: 'Copied as JSON' });
     },
   };
+}
+
+/** Undo as a message offers it, for one transaction that was made just now. */
+export function offerUndo(
+  { client, refresh }: Pick<CommandContext, 'client' | 'refresh'>,
+  pool: string,
+  transaction: string,
+): NonNullable<Toast['action']> {
+  const takeBack = async () => {
+    try {
+      const { moves } = await client.call('transitions.rollback', { pool, transaction });
+      const back = new Set(moves.map(({ user }) => user)).size;
+      showToast({
+        tone: 'good',
+        title: back === 0 ? 'Undone' : `Undone: ${formatThings(back, 'user')} put back`,
+      });
+    } catch (fault) {
+      showToast({ tone: 'bad', title: 'Not undone', detail: describeFault(fault) });
+    }
+    refresh();
+  };
+  return { label: 'Undo', until: Date.now() + UNDO_MS, run: () => void takeBack() };
 }

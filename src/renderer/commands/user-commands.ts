@@ -1,10 +1,10 @@
-import { ArrowRight, Shuffle, UserX } from 'lucide-react';
+import { ArrowRight, Pencil, Shuffle, UserX } from 'lucide-react';
+import type { MetadataValue } from '@shared/metadata';
 import type { State } from '@shared/states';
 import { showToast } from '../store/toasts';
-import { ui, type UserChoice } from '../store/ui';
-import type { Command } from './command';
-
-const UNDO_MS = 30_000;
+import { type MetadataEdit, ui, type UserChoice } from '../store/ui';
+import type { Command, CommandContext } from './command';
+import { offerUndo } from './transaction-commands';
 
 /** Moves one user where it may legally go, from where the screen shows it. */
 export function moveUser(pool: string, user: string, from: State | null, to: State): Command {
@@ -21,18 +21,7 @@ export function moveUser(pool: string, user: string, from: State | null, to: Sta
         tone: alone ? 'bad' : 'good',
         title: `${user} moved to ${to}`,
         ...(alone && { detail: `${alone.partner ?? alone.user} is left without a partner.` }),
-        action: {
-          label: 'Undo',
-          until: Date.now() + UNDO_MS,
-          run: () =>
-            void client
-              .call('transitions.rollback', { pool, transaction })
-              .then(() => showToast({ tone: 'good', title: `${user} is back` }))
-              .catch((fault: unknown) =>
-                showToast({ tone: 'bad', title: 'Not undone', detail: String(fault) }),
-              )
-              .finally(refresh),
-        },
+        action: offerUndo({ client, refresh }, pool, transaction),
       });
     },
   };
@@ -64,4 +53,33 @@ export function removeUsers(pool: string, choice: UserChoice): Command {
       ui.setState({ action: { verb: 'remove', pool, choice } });
     },
   };
+}
+
+/** Opens a field of a user's metadata for changing. */
+export function editMetadata(edit: MetadataEdit): Command {
+  return {
+    id: `user.patch ${edit.field}`,
+    group: 'User',
+    icon: Pencil,
+    label: () => 'Change metadata…',
+    operation: 'users.patch',
+    run: () => {
+      ui.setState({ metadataEdit: edit });
+    },
+  };
+}
+
+/** Sets a field of a user's metadata, or takes it away (null), and offers to undo that. */
+export async function changeMetadata(
+  { client, refresh }: Pick<CommandContext, 'client' | 'refresh'>,
+  change: { pool: string; user: string; field: string; value: MetadataValue; reason: string },
+): Promise<void> {
+  const { pool, user, field, value, reason } = change;
+  const { transaction } = await client.call('users.patch', { pool, user, patch: { [field]: value }, reason });
+  refresh();
+  showToast({
+    tone: 'good',
+    title: value === null ? `${field} of ${user} taken away` : `${field} of ${user} changed`,
+    action: offerUndo({ client, refresh }, pool, transaction),
+  });
 }

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '@shared/contract';
+import type { AuditEntry } from '@shared/contract/audit';
 import type { Health, Session } from '@shared/contract/session';
 import type { Overview, Trends } from '@shared/contract/overview';
 import type { SimulatorStatus } from '@shared/contract/simulator';
@@ -23,6 +24,8 @@ export interface Live {
   trends: Trends | null;
   simulator: SimulatorStatus | null;
   alarms: FeedEvent<'alarms'> | null;
+  /** The newest actions of all operators, newest first. */
+  audit: readonly AuditEntry[] | null;
   /** When an overview last arrived, by this machine's clock. */
   receivedAt: number | null;
   /** Counts every few seconds since this page opened, oldest first: finer than the minutes of the trends. */
@@ -41,6 +44,7 @@ export function emptyLive(now: number): Live {
     trends: null,
     simulator: null,
     alarms: null,
+    audit: null,
     receivedAt: null,
     samples: [],
     passed: 0,

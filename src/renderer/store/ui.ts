@@ -36,6 +36,8 @@ export interface Ui extends Preferences {
   shortcutsOpen: boolean;
   cleanupOpen: boolean;
   thresholdsOpen: boolean;
+  /** The metadata field that is being changed. */
+  metadataEdit: MetadataEdit | null;
   /** The alarm that is about to be snoozed. */
   snoozing: AlarmKind | null;
   /** The action that is being prepared in a dialog. */
@@ -52,6 +54,15 @@ export interface UserAction {
   verb: 'force' | 'remove';
   pool: string;
   choice: UserChoice;
+}
+
+/** A field of a user's metadata that is being changed; an empty name is still to be chosen. */
+export interface MetadataEdit {
+  pool: string;
+  user: string;
+  field: string;
+  /** What stands there now. */
+  text: string;
 }
 
 /** The store of this window's own state. */
@@ -71,6 +82,7 @@ export const ui = createStore<Ui>()(
       shortcutsOpen: false,
       cleanupOpen: false,
       thresholdsOpen: false,
+      metadataEdit: null,
       snoozing: null,
       action: null,
     }),

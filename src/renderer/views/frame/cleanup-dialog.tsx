@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OperationOutput } from '@shared/contract';
 import { undoAll } from '../../commands/bulk';
@@ -8,6 +9,7 @@ import { Modal } from '../../components/modal';
 import { StateName } from '../../components/state-name';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
+import { useLive } from '../../store/live';
 import { showToast } from '../../store/toasts';
 import { ui, useUi } from '../../store/ui';
 import styles from './action-dialog.module.css';
@@ -52,9 +54,17 @@ function Prepare() {
       });
     },
   });
+  const environment = useLive(({ session }) => session?.deployment.environment ?? 'production');
+  const [typed, setTyped] = useState('');
   const report = preview.data;
-  const nothingToDo =
-    report && movesOf(report) + report.forgotten === 0 ? 'There is nothing to clean up.' : null;
+  const size = report ? movesOf(report) + report.forgotten : 0;
+  const guarded = environment === 'production' && size > 1;
+  const notYet =
+    report && size === 0
+      ? 'There is nothing to clean up.'
+      : guarded && typed !== String(size)
+        ? `Type ${size} to confirm.`
+        : null;
   const fault = preview.error ?? sweep.error;
   return (
     <Modal
@@ -67,7 +77,7 @@ function Prepare() {
           <Button onClick={close}>Cancel</Button>
           <Button
             tone="danger"
-            refusal={refusalOf({ operation: 'cleanup.run' }, situation) ?? nothingToDo}
+            refusal={refusalOf({ operation: 'cleanup.run' }, situation) ?? notYet}
             disabled={!report || sweep.isPending}
             onClick={() => sweep.mutate()}
           >
@@ -79,6 +89,16 @@ function Prepare() {
       {preview.isPending && <p role="status">Looking at what would change…</p>}
       {fault && <p className={styles.fault}>{describeFault(fault)}</p>}
       {report && <Preview report={report} />}
+      {guarded && (
+        <label className={styles.reason}>
+          This is production. Type {String(size)} to confirm
+          <input
+            value={typed}
+            inputMode="numeric"
+            onChange={(event) => setTyped(event.target.value.trim())}
+          />
+        </label>
+      )}
     </Modal>
   );
 }

@@ -83,7 +83,7 @@ export function RequestsScreen() {
         />
         <TextField
           label="Slower than (ms)"
-          width={120}
+          width={142}
           value={of('minMs')}
           onCommit={(value) => set('minMs', value)}
         />

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { UserDetails } from '@shared/contract/users';
 import { copyAsJson } from '../../commands/transaction-commands';
-import { forceUsers, moveUser, removeUsers } from '../../commands/user-commands';
+import { editMetadata, forceUsers, moveUser, removeUsers } from '../../commands/user-commands';
 import { describeFault } from '../../commands/run';
 import { Button, CommandButton } from '../../components/button';
 import { Empty } from '../../components/panel';
@@ -14,7 +14,7 @@ import { stateAgeTone } from './ages';
 import { UserFacts } from './user-facts';
 import { UserHistory } from './user-history';
 import { UserMetadataList } from './user-metadata-list';
-import { WaitingReasons } from './waiting-reasons';
+import { StuckReasons } from './stuck-reasons';
 import styles from './user-drawer.module.css';
 
 /** Everything about one user, and what may be done with it. Escape closes it. */
@@ -67,7 +67,7 @@ function Details({ details }: { details: UserDetails }) {
       <div className={styles.body}>
         <UserHistory details={details} strip />
         <UserFacts details={details} />
-        {details.state === 'WAITING' && <WaitingReasons user={details.user} />}
+        <StuckReasons details={details} />
         <UserHistory details={details} />
         <UserMetadataList details={details} />
       </div>
@@ -95,6 +95,7 @@ function Actions({ details }: { details: UserDetails }) {
       <div>
         <CommandButton command={forceUsers(pool, choice)} tone="warn" />
         <CommandButton command={removeUsers(pool, choice)} tone="danger" />
+        <CommandButton command={editMetadata({ pool, user, field: '', text: '' })} />
         <CommandButton command={copyAsJson(details)} />
       </div>
     </footer>

@@ -1,6 +1,10 @@
+import type { HistoryEntry } from '@shared/contract/transitions';
 import type { UserDetails } from '@shared/contract/users';
+import { UNDO_MS, undoTransaction } from '../../commands/transaction-commands';
+import { CommandButton } from '../../components/button';
 import { StateName, STATE_COLOURS } from '../../components/state-name';
 import { formatAge, formatDuration, formatMoment, formatSecond } from '../../format';
+import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import { stretches } from './strip';
 import styles from './user-drawer.module.css';
@@ -38,12 +42,27 @@ export function UserHistory({ details, strip = false }: { details: UserDetails; 
               <td>
                 <StateName state={move.to} />
               </td>
-              <td>{move.cause}</td>
+              <td>
+                {move.cause}
+                {index === 0 && <UndoMove move={move} details={details} />}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** Takes the newest move back while that is possible, whoever made it. */
+function UndoMove({ move, details: { pool, at } }: { move: HistoryEntry; details: UserDetails }) {
+  const clockOffsetMs = useLive(({ health }) => health?.server?.clockOffsetMs ?? 0);
+  const until = move.at + UNDO_MS;
+  if (move.transaction === '' || at >= until) return null;
+  return (
+    <CommandButton
+      command={undoTransaction({ pool, transaction: move.transaction, until: until - clockOffsetMs })}
+    />
   );
 }
 

@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import { reason as reasonSchema } from '@shared/contract/common';
+import { useMutation } from '@tanstack/react-query';
+import { changeMetadata } from '../../commands/user-commands';
+import { describeFault } from '../../commands/run';
+import { Button } from '../../components/button';
+import form from '../../components/form.module.css';
+import { Modal } from '../../components/modal';
+import { useCommandContext } from '../../hooks/use-command';
+import { EDITABLE_FIELDS, isEditable, readFieldText } from '../../metadata-text';
+import { type MetadataEdit, ui, useUi } from '../../store/ui';
+
+const close = () => ui.setState({ metadataEdit: null });
+const FIELD_LIST = 'metadata-fields';
+
+/** Sets or takes away one field of a user's metadata. */
+export function MetadataDialog() {
+  const edit = useUi((state) => state.metadataEdit);
+  return edit && <Edit edit={edit} />;
+}
+
+function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: MetadataEdit }) {
+  const context = useCommandContext();
+  const [field, setField] = useState(chosen);
+  const [text, setText] = useState(before);
+  const [isTakenAway, setTakenAway] = useState(false);
+  const [reason, setReason] = useState('');
+  const save = useMutation({
+    mutationFn: (value: Parameters<typeof changeMetadata>[1]['value']) =>
+      changeMetadata(context, { pool, user, field, value, reason }),
+    onSuccess: close,
+  });
+  const read = isTakenAway ? { value: null } : readFieldText(field, text);
+  const refusal = refusalOf(field, read, reason);
+  return (
+    <Modal
+      title={`Change metadata of ${user}`}
+      description="Written to the audit trail with your name and reason; it can be undone for 30 seconds."
+      open
+      onOpenChange={(open) => !open && close()}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            tone="primary"
+            refusal={refusal}
+            onClick={() => {
+              if ('value' in read) save.mutate(read.value);
+            }}
+          >
+            {isTakenAway ? 'Take away' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <label className={form.field}>
+        Field
+        <input
+          value={field}
+          list={FIELD_LIST}
+          spellCheck={false}
+          onChange={(event) => setField(event.target.value.trim())}
+        />
+      </label>
+      <datalist id={FIELD_LIST}>
+        {EDITABLE_FIELDS.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <label className={form.field}>
+        Value
+        <textarea
+          value={text}
+          rows={3}
+          spellCheck={false}
+          disabled={isTakenAway}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <label className={form.check}>
+        <input
+          type="checkbox"
+          checked={isTakenAway}
+          onChange={(event) => setTakenAway(event.target.checked)}
+        />
+        Take the field away
+      </label>
+      <label className={form.field}>
+        Reason
+        <textarea
+          value={reason}
+          maxLength={500}
+          rows={2}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {field !== '' && 'fault' in read && <p className={form.fault}>{refusal}</p>}
+      {save.error && <p className={form.fault}>{describeFault(save.error)}</p>}
+    </Modal>
+  );
+}
+
+/** Why the change cannot be saved as it stands. */
+function refusalOf(field: string, read: ReturnType<typeof readFieldText>, reason: string): string | null {
+  if (field === '') return 'Name the field.';
+  if (!isEditable(field)) return `${field} follows from moves: move the user instead.`;
+  if ('fault' in read) return `${field}: ${read.fault}.`;
+  return reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.';
+}
