@@ -52,7 +52,7 @@ test('takes new thresholds back for everybody', async ({ open, redis }) => {
   const page = await open('/alarms');
   await chooseThresholds(page, { 'Longest wait, warning': '7', 'Longest wait, critical': '8' });
   await expect.poll(() => redis.get('matching:alarm-rules')).toContain('"warning":7000');
-  await page.getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => redis.get('matching:alarm-rules')).toContain('"warning":60000');
 });
 

@@ -36,6 +36,8 @@ export async function startConsoles(browser: Browser): Promise<Consoles> {
       closing.push(() => context.close());
       const page = await context.newPage();
       await page.goto(address);
+      // The page takes the token out of its address before it shows anything.
+      await page.getByRole('navigation', { name: 'Screens' }).waitFor();
       await page.goto(`${new URL(address).origin}/#${path}`);
       await page.getByRole('navigation', { name: 'Screens' }).waitFor();
       return page;

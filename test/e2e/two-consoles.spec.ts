@@ -59,7 +59,7 @@ test('a colleague is told what was done, and can undo it; the trail names both',
   const since = await consoles.redis.zscore('matching:waiting', user);
   await force(user, 'ann is sure of this');
   const message = ben.getByRole('listitem').filter({ hasText: 'ann forced 1 user' }).last();
-  await message.getByRole('button', { name: /^Undo/ }).click();
+  await message.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => consoles.redis.zscore('matching:waiting', user)).toBe(since);
   expect(await lastAction()).toMatchObject({ by: 'ben', action: 'transitions.rollback' });
   await ann.goto(ann.url().replace(/#.*/, '#/audit'));
@@ -78,7 +78,7 @@ test('one who did it can undo it too, and whoever comes second is told honestly'
     .filter({ hasText: 'both will undo this' })
     .getByRole('button', { name: 'Undo' });
   await expect(undo).toBeVisible();
-  await ann.getByRole('listitem').last().getByRole('button', { name: /^Undo/ }).click();
+  await ann.getByRole('listitem').last().getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => consoles.redis.zscore('matching:idle', user)).toBeNull();
   await expect(ben.getByRole('row').filter({ hasText: 'both will undo this' })).toContainText(
     'undone by ann',

@@ -46,7 +46,7 @@ test('moves a user where it may go, in Redis, and takes it back', async ({ open,
   await drawer.getByRole('button', { name: 'IDLE', exact: true }).click();
   await expect.poll(() => redis.zscore('matching:idle', WAITING_0)).not.toBeNull();
   expect(await redis.zscore('matching:waiting', WAITING_0)).toBeNull();
-  await page.getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => redis.zscore('matching:waiting', WAITING_0)).toBe(since);
 });
 
@@ -71,7 +71,7 @@ test('forces many only with a reason, shows what would change first, and can und
   await dialog.getByRole('button', { name: 'Force to IDLE' }).click();
   await expect.poll(() => redis.zcard('matching:idle')).toBe(2_403);
   await expect(page.getByText('Done: 3 users changed, 0 left out.')).toBeVisible();
-  await page.getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => redis.zcard('matching:idle')).toBe(2_400);
   await expect(page.getByText('Undone: 3 users put back', { exact: true })).toBeVisible();
 });
@@ -85,7 +85,7 @@ test('acts on all that match, with progress, and names who had moved on', async 
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect.poll(() => redis.zcard('matching:waiting')).toBe(0);
   await expect(page.getByText('Done: 1,204 users changed, 0 left out.')).toBeVisible();
-  await page.getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => redis.zcard('matching:waiting')).toBe(1_204);
 });
 
