@@ -78,7 +78,11 @@ test('one who did it can undo it too, and whoever comes second is told honestly'
     .filter({ hasText: 'both will undo this' })
     .getByRole('button', { name: 'Undo' });
   await expect(undo).toBeVisible();
-  await ann.getByRole('listitem').last().getByRole('button', { name: /^Undo ·/ }).click();
+  await ann
+    .getByRole('listitem')
+    .last()
+    .getByRole('button', { name: /^Undo ·/ })
+    .click();
   await expect.poll(() => consoles.redis.zscore('matching:idle', user)).toBeNull();
   await expect(ben.getByRole('row').filter({ hasText: 'both will undo this' })).toContainText(
     'undone by ann',
