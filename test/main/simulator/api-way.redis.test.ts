@@ -62,6 +62,9 @@ describe('simulated people over HTTP', () => {
           version: '0',
           host: 'test',
           deployment: {
+            id: 'test',
+            connection: 'test',
+            pool: 'default',
             name: 'test',
             environment: 'development',
             address: 'test',
