@@ -74,7 +74,9 @@ async function simulate(options: SimulateOptions): Promise<number> {
 /** Straight through the engine, on a Redis that was named or on a private one. */
 async function redisGround({ redis, pool }: SimulateOptions, log: Logger): Promise<Ground> {
   // Only --redis names a Redis here: nobody simulates on one that happens to be in the environment.
-  const { REDIS_URL: _url, SWITCHBOARD_CONNECTION: _connection, ...env } = process.env;
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name !== 'REDIS_URL' && !name.startsWith('SWITCHBOARD_')),
+  );
   const named = redis === null ? [] : ['--redis', redis];
   const outcome = readConfig(['--headless', '--no-simulate', ...named], env);
   if (outcome.kind !== 'config') throw new Error('the configuration is not one');

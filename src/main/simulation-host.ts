@@ -28,8 +28,7 @@ export function drillHost(embedded: EmbeddedStore | null, serverProgram: string)
 /** Starts a server process on a Redis. It ends with this one, whose channel it watches. */
 async function startServer(program: string, redis: string, pool: string): Promise<ServerProcess> {
   const child = fork(program, ['--headless', '--port', '0', '--pool', pool], {
-    // The address may hold a password, and arguments are there for everybody to read.
-    env: { ...process.env, REDIS_URL: redis, SWITCHBOARD_SIMULATE: 'none' },
+    env: environmentFor(redis),
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     execArgv: [],
   });
@@ -46,6 +45,12 @@ async function startServer(program: string, redis: string, pool: string): Promis
       await ended;
     },
   };
+}
+
+/** The address goes by environment, since it may hold a password, and nothing of this process's own settings with it. */
+function environmentFor(redis: string): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('SWITCHBOARD_'));
+  return { ...Object.fromEntries(others), REDIS_URL: redis };
 }
 
 async function untilReady(output: NodeJS.ReadableStream | null): Promise<void> {

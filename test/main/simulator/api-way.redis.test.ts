@@ -61,6 +61,7 @@ describe('simulated people over HTTP', () => {
         session: {
           version: '0',
           host: 'test',
+          consoleRole: 'admin',
           deployment: {
             id: 'test',
             connection: 'test',
