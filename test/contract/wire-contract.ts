@@ -30,7 +30,14 @@ export interface ContractWire {
 }
 
 /** Values of fields that cannot be guessed from their schema. */
-const HINTS = { rules: DEFAULT_ALARM_RULES };
+const PROFILE = {
+  id: 'test',
+  name: 'Test',
+  environment: 'development',
+  endpoint: { kind: 'tcp', host: 'localhost', port: 6379 },
+};
+/** Values for fields that cannot be found by trying. */
+const HINTS = { rules: DEFAULT_ALARM_RULES, profile: PROFILE };
 const FORCE = { users: ['ada'], to: 'IDLE', reason: 'a test' };
 
 /** What every wire must do alike: one suite, so that the console is the same wherever it is shown. */
