@@ -23,7 +23,7 @@ export interface EmbeddedStore {
   readonly target: ServerTarget;
   /** How many simulated people it carries with ease. */
   readonly maxUsers: number;
-  /** Resolves when its server is gone for good, for whatever reason but a drill. */
+  /** Resolves when its server is gone for good; one that crashed or was killed by a drill is started anew. */
   readonly ended: Promise<void>;
   /** What can be done to its server on purpose; null where it cannot be done. */
   readonly drill: StoreDrill | null;
@@ -54,6 +54,9 @@ export interface EmbeddedStoreOptions {
 
 /** What was measured with ease: on a real server beside the console, and on the in-memory one. */
 const MAX_USERS = { real: 20_000, inMemory: 120 } as const;
+/** Crashes within CRASH_WINDOW_MS after which the private server is not started anew. */
+const CRASHES_ALLOWED = 3;
+const CRASH_WINDOW_MS = 60_000;
 /** The system's limit for the path of a unix socket is 104 to 108 bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** What the system calls a place where nothing can be written. */
@@ -78,7 +81,7 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
   const installed = findServer(searchPath);
   if (installed) {
     try {
-      return await startReal(installed, options.temporaryDirectory ?? tmpdir());
+      return await startReal(installed, options.temporaryDirectory ?? tmpdir(), log);
     } catch (fault) {
       if (fault instanceof SwitchboardError) throw fault;
       log.warn(
@@ -90,11 +93,11 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
   return startInMemory(options);
 }
 
-async function startReal(server: InstalledServer, parent: string): Promise<EmbeddedStore> {
+async function startReal(server: InstalledServer, parent: string, log: Logger): Promise<EmbeddedStore> {
   try {
     const directory = mkdtempSync(join(parent, 'switchboard-'));
     const address = await privateAddress(directory);
-    const running = await RestartableServer.start({ server, directory, ...address.listening });
+    const running = await RestartableServer.start({ server, directory, ...address.listening }, log);
     return {
       kind: server.program,
       target: address.target,
@@ -117,17 +120,19 @@ class RestartableServer implements StoreDrill {
   /** Drills and the end wait for each other. */
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = false;
+  private crashes: readonly number[] = [];
 
   private constructor(
     private readonly options: PrivateServerOptions,
     private running: PrivateServer,
+    private readonly log: Logger,
   ) {
     this.ended = new Promise((resolve) => (this.tellEnded = resolve));
     this.watch(running);
   }
 
-  static async start(options: PrivateServerOptions): Promise<RestartableServer> {
-    return new RestartableServer(options, await startPrivateServer(options));
+  static async start(options: PrivateServerOptions, log: Logger): Promise<RestartableServer> {
+    return new RestartableServer(options, await startPrivateServer(options), log);
   }
 
   restart(): Promise<void> {
@@ -169,7 +174,26 @@ class RestartableServer implements StoreDrill {
 
   private watch(server: PrivateServer): void {
     void server.ended.then(() => {
-      if (this.killed !== server) this.tellEnded();
+      if (this.stopped) this.tellEnded();
+      else if (this.killed !== server) void this.revive();
+    });
+  }
+
+  /** After a crash that nobody meant: at the same address, with nothing in it; given up when it happens again and again. */
+  private revive(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.stopped) return;
+      const now = Date.now();
+      this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+      try {
+        if (this.crashes.length > CRASHES_ALLOWED) throw new Error('it ends again and again');
+        this.running = await startPrivateServer(this.options);
+        this.watch(this.running);
+        this.log.warn('the private store had ended and was started anew; what was in it is gone');
+      } catch (fault) {
+        this.log.error({ err: fault }, 'the private store has ended for good; start Switchboard again');
+        this.tellEnded();
+      }
     });
   }
 

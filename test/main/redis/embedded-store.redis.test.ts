@@ -11,7 +11,7 @@ import {
 } from '../../../src/main/redis/embedded-store';
 import type { RedisTarget, ServerTarget } from '../../../src/main/redis/target';
 import { buildProgram, type BuiltProgram } from '../../support/built-program';
-import { runInOtherProcess } from '../../support/other-process';
+import { isAlive, runInOtherProcess } from '../../support/other-process';
 import { manage } from '../../support/redis-manager';
 import { until } from '../../support/until';
 
@@ -111,6 +111,32 @@ describe('the embedded store with a server on the PATH', () => {
     await until(async () => (await ask(store.target, 'DBSIZE')) === 0);
     expect(ended).toBe(false);
     await store.stop();
+    await store.ended;
+  });
+
+  it('comes back by itself after a crash, and is given up when it crashes again and again', async () => {
+    const store = await embedded();
+    let ended = false;
+    void store.ended.then(() => (ended = true));
+    const manager = manage('redis://unused', { target: store.target });
+    cleanups.push(() => manager.shutdown());
+    await manager.start();
+    const crash = async () => {
+      const info = String(await manager.store.command(['INFO', 'server']));
+      const pid = Number(/^process_id:(\d+)/m.exec(info)?.[1]);
+      process.kill(pid, 'SIGKILL');
+      await until(() => !isAlive(pid));
+      return pid;
+    };
+    for (let crashes = 1; crashes <= 3; crashes += 1) {
+      const before = await crash();
+      await until(async () => {
+        const info = await manager.store.command(['INFO', 'server']).catch(() => '');
+        return /process_id:\d+/.test(String(info)) && !String(info).includes(`process_id:${before}\r`);
+      });
+      expect(ended).toBe(false);
+    }
+    await crash();
     await store.ended;
   });
 
