@@ -19,6 +19,7 @@ import { SCREENS } from './screens';
 import { chooseNumberFormat } from './format';
 import { useUi } from './store/ui';
 import { startTheme } from './theme';
+import { startTitle } from './title';
 import { SnoozeDialog } from './views/alarms/snooze-dialog';
 import { ThresholdsDialog } from './views/alarms/thresholds-dialog';
 import { ActionDialog } from './views/frame/action-dialog';
@@ -35,6 +36,7 @@ export function App({ wire }: { wire: Wire }) {
   useEffect(() => startFeed(wire, client), [wire, client]);
   useEffect(() => startAlarmCalls(), []);
   useEffect(() => startColleagueCalls(client, () => void queries.invalidateQueries()), [client, queries]);
+  useEffect(() => startTitle(document), []);
   useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
   return (
     <ClientContext value={client}>

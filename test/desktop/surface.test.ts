@@ -30,7 +30,6 @@ const NEVER_HAPPENS = new Set([
   'activate',
   'open-file',
   'open-url',
-  'page-title-updated',
   'unresponsive',
   'will-attach-webview',
   'will-redirect',

@@ -35,6 +35,19 @@ test('says on standard output when there is something to see, once', async () =>
   expect(run.output().split('Switchboard ready:')).toHaveLength(2);
 });
 
+test('each window has the deployment that it shows in its title', async () => {
+  await expect
+    .poll(() =>
+      run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.getTitle()), null),
+    )
+    .toEqual(['Switchboard: sandbox']);
+  const [page] = run.windows();
+  await page?.evaluate(() => (document.title = 'Switchboard: eu'));
+  await expect
+    .poll(() => run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle(), null))
+    .toBe('Switchboard: eu');
+});
+
 test('the wallboard takes the whole of the second screen, once, and is not the window that links open in', async () => {
   await choose(run, 'Wallboard');
   await expect.poll(() => run.windows().length).toBe(2);
@@ -42,7 +55,9 @@ test('the wallboard takes the whole of the second screen, once, and is not the w
   await expect.poll(() => wallboard() !== undefined).toBe(true);
   const found = () =>
     run.evaluate(({ BrowserWindow, screen }) => {
-      const window = BrowserWindow.getAllWindows().find((each) => each.getTitle().includes('wallboard'));
+      const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
+        webContents.getURL().endsWith('#/wallboard'),
+      );
       const primary = screen.getPrimaryDisplay().id;
       const second = screen.getAllDisplays().find(({ id }) => id !== primary);
       return {

@@ -5,6 +5,7 @@ export interface ConsoleWindowOptions {
   url: string;
   /** The built preload. */
   preload: string;
+  /** Until the page says what it shows. */
   title: string;
   /** Where to open; the middle of the screen otherwise. */
   place?: WindowPlace;
@@ -54,7 +55,6 @@ export function openConsoleWindow(options: ConsoleWindowOptions): BrowserWindow 
     if (fullScreen) window.setFullScreen(true);
     onShown?.();
   });
-  window.on('page-title-updated', (event) => event.preventDefault());
   restartCrashedPage(window, onTrouble);
   askWhenUnresponsive(window, onTrouble);
   void window.loadURL(url);

@@ -38,6 +38,7 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
   private fullScreen: boolean;
   private destroyed = false;
   private bounds: Electron.Rectangle;
+  private title: string;
 
   static getAllWindows(): BrowserWindow[] {
     return [...windows];
@@ -47,14 +48,16 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
     return [...windows].find((window) => window.isFocused()) ?? null;
   }
 
-  constructor(private readonly options: Electron.BrowserWindowConstructorOptions = {}) {
+  constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
     super();
     const { x = 0, y = 0, width = 800, height = 600, webPreferences } = options;
     this.bounds = { x, y, width, height };
+    this.title = options.title ?? '';
     this.visible = options.show !== false;
     this.fullScreen = options.fullscreen === true;
     this.webContents = new StandInWebContents(webPreferences?.preload);
     this.webContents.once('did-finish-load', () => this.emit('ready-to-show'));
+    this.webContents.on('page-title-updated', (_event: unknown, title: string) => (this.title = title));
     windows.add(this);
   }
 
@@ -129,7 +132,7 @@ export class BrowserWindow extends EventEmitter implements Pick<Electron.Browser
   }
 
   getTitle(): string {
-    return this.options.title ?? '';
+    return this.title;
   }
 
   getNormalBounds(): Electron.Rectangle {

@@ -1,6 +1,7 @@
 /** What the page's end of the stand-in and its main end say to each other, over one exposed function. */
 export type PageMessage =
   | { kind: 'document' }
+  | { kind: 'title'; title: string }
   | { kind: 'invoke'; channel: string; args: unknown[] }
   | { kind: 'send'; channel: string; args: unknown[] }
   | { kind: 'permission'; permission: string }
@@ -33,6 +34,10 @@ function boot(names: { BINDING: string; DELIVER: string }, preload: Preload): vo
   const call = Reflect.get(globalThis, names.BINDING) as (message: PageMessage) => Promise<unknown>;
   Reflect.deleteProperty(globalThis, names.BINDING);
   void call({ kind: 'document' });
+  let title = '';
+  new MutationObserver(() => {
+    if (document.title !== title) void call({ kind: 'title', title: (title = document.title) });
+  }).observe(document, { subtree: true, childList: true, characterData: true });
 
   const listeners = new Map<string, Set<(event: unknown, ...args: unknown[]) => void>>();
   Object.defineProperty(globalThis, names.DELIVER, {

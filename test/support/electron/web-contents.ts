@@ -174,6 +174,13 @@ export class StandInWebContents
     switch (message.kind) {
       case 'document':
         return void this.emit('did-navigate', {}, senderFrame.url, 200, 'OK');
+      case 'title':
+        return void this.emit(
+          'page-title-updated',
+          preventable({ title: message.title }),
+          message.title,
+          true,
+        );
       case 'invoke':
         return ipcMain.receiveInvoke(message.channel, event, message.args);
       case 'send':
