@@ -1,4 +1,5 @@
-import { createClient } from '@shared/client';
+import type { Client } from '@shared/client';
+import { SwitchboardError } from '@shared/errors';
 import type { Wire } from '@shared/transport';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
@@ -13,10 +14,11 @@ import { Jobs } from './components/jobs';
 import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
 import { useShortcuts } from './hooks/use-shortcuts';
-import { startFeed } from './feed';
+import { startConsole } from './session';
 import { createQueryClient } from './hooks/use-operation';
 import { SCREENS } from './screens';
 import { chooseNumberFormat } from './format';
+import { useLive } from './store/live';
 import { useUi } from './store/ui';
 import { startTheme } from './theme';
 import { startTitle } from './title';
@@ -29,15 +31,28 @@ import { CommandPalette } from './views/frame/palette';
 import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
 import { MetadataDialog } from './views/users/metadata-dialog';
 
+/** Whom the console asks before it knows whom it talks to. */
+const NOBODY: Client = {
+  call: () => Promise.reject(new SwitchboardError('wire_lost', 'The console is not connected yet.')),
+  listen: () => () => undefined,
+  close: () => undefined,
+};
+
 /** The whole console over one wire: the desktop's, the browser's or a test's. */
 export function App({ wire }: { wire: Wire }) {
-  const client = useMemo(() => createClient(wire), [wire]);
-  const queries = useMemo(() => createQueryClient(), []);
-  useEffect(() => startFeed(wire, client), [wire, client]);
+  const switches = useLive((state) => state.switches);
+  useEffect(() => startConsole(wire), [wire]);
   useEffect(() => startAlarmCalls(), []);
-  useEffect(() => startColleagueCalls(client, () => void queries.invalidateQueries()), [client, queries]);
   useEffect(() => startTitle(document), []);
   useEffect(() => startTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')), []);
+  return <Deployment key={switches} />;
+}
+
+/** What shows one deployment. Another one begins anew, so that nothing that was asked of the first is left. */
+function Deployment() {
+  const client = useLive((state) => state.client) ?? NOBODY;
+  const queries = useMemo(() => createQueryClient(), []);
+  useEffect(() => startColleagueCalls(client, () => void queries.invalidateQueries()), [client, queries]);
   return (
     <ClientContext value={client}>
       <QueryClientProvider client={queries}>
@@ -70,23 +85,14 @@ function Place() {
 }
 
 function Console() {
+  const known = useLive(({ session }) => session !== null);
   useShortcuts(COMMANDS);
   return (
     <>
       <Frame>
         <Suspense fallback={null}>
-          <Switch>
-            {SCREENS.map(({ path, view: View }) => (
-              <Route key={path} path={path === '/' ? path : `${path}/*?`}>
-                <FaultBoundary what="This screen">
-                  <View />
-                </FaultBoundary>
-              </Route>
-            ))}
-            <Route>
-              <Redirect to="/" />
-            </Route>
-          </Switch>
+          {/* Before it is known whom we talk to, a screen would ask nobody. */}
+          {known && <Screens />}
         </Suspense>
       </Frame>
       <CommandPalette />
@@ -99,5 +105,22 @@ function Console() {
       <Jobs />
       <Toasts />
     </>
+  );
+}
+
+function Screens() {
+  return (
+    <Switch>
+      {SCREENS.map(({ path, view: View }) => (
+        <Route key={path} path={path === '/' ? path : `${path}/*?`}>
+          <FaultBoundary what="This screen">
+            <View />
+          </FaultBoundary>
+        </Route>
+      ))}
+      <Route>
+        <Redirect to="/" />
+      </Route>
+    </Switch>
   );
 }

@@ -3,7 +3,7 @@ import type { Overview } from '@shared/contract/overview';
 import { type Client } from '@shared/client';
 import { type ErrorCode } from '@shared/errors';
 import { STATES, type State } from '@shared/states';
-import type { Unsubscribe, Wire } from '@shared/transport';
+import type { Unsubscribe } from '@shared/transport';
 import { type CountSample, live } from './store/live';
 import { ui } from './store/ui';
 
@@ -22,13 +22,14 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Subscribes to what the console shows and writes it to the live store; nothing else writes there.
- * Changing the pool or the time range changes the subscriptions. Returns what ends it all.
+ * Subscribes to what the console shows of a deployment and writes it to the live store; beside `session.ts` nothing
+ * else writes there. Changing the pool or the time range changes the subscriptions.
+ * @param onClosed called when the deployment is not open any more
+ * @returns what ends it all
  */
-export function startFeed(wire: Wire, client: Client): Unsubscribe {
+export function startFeed(client: Client, onClosed: () => void = () => undefined): Unsubscribe {
   const forever = [
-    watchWire(wire, client),
-    follow(client, 'health', {}, (health) => live.setState({ health })),
+    follow(client, 'health', {}, (health) => live.setState({ health }), onClosed),
     follow(client, 'simulator', {}, (simulator) => live.setState({ simulator })),
   ];
   let chosen = followPool(client);
@@ -87,47 +88,13 @@ export function withSample(samples: readonly CountSample[], overview: Overview):
   return [...samples.filter((sample) => sample.at >= from), { at: overview.at, counts }];
 }
 
-/** Follows the wire, and asks who we are talking to whenever it opens: another process may have answered. */
-function watchWire(wire: Wire, client: Client): Unsubscribe {
-  let ended = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  async function readSession(): Promise<void> {
-    try {
-      const session = await client.call('session.get', {});
-      if (!ended) live.setState({ session });
-    } catch {
-      if (!ended) timer = setTimeout(() => void readSession(), RETRY_MS);
-    }
-  }
-
-  function opened(): void {
-    clearTimeout(timer);
-    void readSession();
-  }
-
-  if (!wire.watch) {
-    live.setState({ wire: { status: 'open', since: Date.now(), nextAttemptAt: null, reason: null } });
-    opened();
-  }
-  const stop = wire.watch?.((status) => {
-    const before = live.getState().wire.status;
-    live.setState({ wire: status });
-    if (status.status === 'open' && (before !== 'open' || !live.getState().session)) opened();
-  });
-  return () => {
-    ended = true;
-    clearTimeout(timer);
-    stop?.();
-  };
-}
-
 /** Listens to one feed for good: a subscription that ended with an error is begun again. */
 function follow<N extends FeedName>(
   client: Client,
   name: N,
   input: FeedInput<N>,
   receive: (event: FeedEvent<N>) => void,
+  onClosed: () => void = () => undefined,
 ): Unsubscribe {
   let ended = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -138,6 +105,7 @@ function follow<N extends FeedName>(
     stop = client.listen(name, input, (event) => {
       if (ended) return;
       if (event.ok) receive(event.value);
+      else if (event.error.code === 'deployment_closed') onClosed();
       else if (!FINAL.has(event.error.code)) {
         clearTimeout(timer);
         timer = setTimeout(begin, RETRY_MS);

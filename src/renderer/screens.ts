@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   ChartLine,
   Webhook,
+  Plug,
   ScrollText,
   Settings,
   ShieldCheck,
@@ -98,6 +99,16 @@ export const SCREENS: readonly Screen[] = [
     icon: FlaskConical,
     shortcut: 'g m',
     view: lazy(async () => ({ default: (await import('./views/simulator/simulator')).SimulatorScreen })),
+  },
+  {
+    path: '/connections',
+    group: 'Setup',
+    label: 'Connections',
+    icon: Plug,
+    shortcut: 'g c',
+    view: lazy(async () => ({
+      default: (await import('./views/connections/connections')).ConnectionsScreen,
+    })),
   },
   {
     path: '/settings',

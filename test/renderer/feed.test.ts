@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClient } from '@shared/client';
-import { startFeed, withSample } from '../../src/renderer/feed';
+import { withSample } from '../../src/renderer/feed';
+import { startConsole } from '../../src/renderer/session';
 import { type CountSample, emptyLive, live, staleness } from '../../src/renderer/store/live';
 import { ui } from '../../src/renderer/store/ui';
 import { createFixtureWire, type FixtureWire } from '../support/fixture-wire';
@@ -13,7 +13,7 @@ beforeEach(async () => {
   live.setState(emptyLive(Date.now()), true);
   ui.setState({ pool: 'default', minutes: 15, pausedAt: null });
   wire = createFixtureWire();
-  stop = startFeed(wire, createClient(wire));
+  stop = startConsole(wire);
   await vi.advanceTimersByTimeAsync(300);
 });
 

@@ -1,4 +1,5 @@
 import { type Alarm, ALARM_KINDS, DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
+import { readAddress } from '@shared/address';
 import { feeds, isFeed, isOperation, operations } from '@shared/contract';
 import {
   AGE_EDGES_MS,
@@ -395,14 +396,16 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
       };
       for (const tell of watchers) tell(wire);
     },
-    async invoke(operation, input): Promise<Envelope<unknown>> {
+    async invoke(address, input): Promise<Envelope<unknown>> {
+      const { name: operation } = readAddress(address);
       await Promise.resolve();
       calls.push({ operation, input });
       if (!isOperation(operation)) return { ok: false, requestId: 'fixture', error: toErrorBody(null) };
       operations[operation].input.parse(input);
       return { ok: true, requestId: 'fixture', value: answer(operation) };
     },
-    subscribe(feed, input, listener) {
+    subscribe(address, input, listener) {
+      const { name: feed } = readAddress(address);
       const source = isFeed(feed) ? events[feed] : undefined;
       if (!isFeed(feed) || !source) return () => undefined;
       const chosen = { pool: 'default', minutes: 15, ...(feeds[feed].input.parse(input) as object) };

@@ -46,6 +46,7 @@ export async function examineTls(target: RedisTarget, timeoutMs: number): Promis
       ...(isIP(expected) === 0 && { servername: expected }),
     });
     const secure = (await opened(socket, 'secureConnect', timeoutMs)) as TLSSocket;
+    await untilAdmitted(secure);
     endsAt = Math.min(endsAt, Date.parse(secure.getPeerCertificate().valid_to));
     const protocol = secure.getProtocol() ?? 'TLS';
     secure.destroy();
@@ -90,11 +91,36 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: n
       fail(new Error(event === 'connect' ? 'ETIMEDOUT' : 'the server did not take part in a TLS handshake')),
     );
     socket.once('error', fail);
-    socket.once('close', () => fail(new Error('ERR_TLS the connection was closed during the handshake')));
+    const hungUp = () => fail(new Error('ERR_TLS the connection was closed during the handshake'));
+    socket.once('close', hungUp);
     socket.once(event, () => {
-      socket.removeAllListeners('close');
+      // Whatever comes after the answer is of no interest, and must not end the process.
+      socket
+        .off('close', hungUp)
+        .off('error', fail)
+        .on('error', () => {});
       resolve(socket);
     });
+  });
+}
+
+/**
+ * Waits until the server has said something. With TLS 1.3 our side of the handshake is over before the server has
+ * judged our certificate; what it thinks of it comes afterwards, as an error or as the end.
+ */
+function untilAdmitted(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('data', () => resolve());
+    socket.once('error', reject);
+    socket.once('close', () =>
+      reject(
+        new Error(
+          'ERR_TLS the server ended the connection after the handshake; it may want a certificate of ours',
+        ),
+      ),
+    );
+    socket.once('timeout', () => resolve());
+    socket.write('PING\r\n');
   });
 }
 

@@ -130,7 +130,10 @@ function judge(entries: readonly unknown[]): ProfileList {
   for (const [index, entry] of entries.entries()) {
     const parsed = connectionProfile.safeParse(entry);
     const which = `Connection ${index + 1}${idOf(entry) === null ? '' : ` ("${idOf(entry)}")`}`;
-    if (!parsed.success) faults.push(`${which} is not shown: ${inWords(parsed.error)}.`);
+    if (!parsed.success)
+      faults.push(
+        `${which} is not shown: ${inWords(parsed.error)}. Correct it in the file; it is kept as it stands.`,
+      );
     else if (profiles.some(({ id }) => id === parsed.data.id))
       faults.push(`${which} is not shown: another one before it has the same id.`);
     else profiles.push(parsed.data);

@@ -6,7 +6,10 @@ import type { Ui } from '../store/ui';
 
 /** What decides whether a command may run now. The main process decides again, and its word counts. */
 export interface Situation {
+  /** On the deployment that is shown. */
   role: Role;
+  /** For what belongs to the console itself. */
+  consoleRole: Role;
   readOnly: boolean;
   /** Why nothing current is on the screen, if so. */
   stale: 'console' | 'redis' | null;
@@ -52,9 +55,8 @@ export function refusalOf(
 ): string | null {
   const spec = command.operation && operations[command.operation];
   if (spec) {
-    if (!roleIncludes(situation.role, spec.access)) {
-      return `This needs the role ${spec.access}; you are ${situation.role}.`;
-    }
+    const role = spec.ofConsole ? situation.consoleRole : situation.role;
+    if (!roleIncludes(role, spec.access)) return `This needs the role ${spec.access}; you are ${role}.`;
     if (situation.stale === 'console') return AWAY.console;
     if (spec.kind === 'command' && !spec.local) {
       if (situation.readOnly) return 'This connection is read-only.';

@@ -1,4 +1,7 @@
 import { RotateCw } from 'lucide-react';
+import { jobs } from '../store/jobs';
+import { showToast } from '../store/toasts';
+import { ui } from '../store/ui';
 import type { Command } from './command';
 
 /** Tries to reach Redis at once instead of waiting for the next attempt. */
@@ -13,3 +16,17 @@ export const retryConnection: Command = {
     await client.call('connection.retry', {});
   },
 };
+
+/** Shows another connection in this window. What is under way here would be cut off, so it is asked to end first. */
+export function showConnection(id: string): void {
+  if (jobs.getState().list.some(({ status }) => status === 'running')) {
+    showToast({
+      tone: 'bad',
+      title: 'Not now',
+      detail:
+        'Work on many users is running in this window: let it end, or cancel it, before you open another connection.',
+    });
+    return;
+  }
+  ui.setState({ connection: id });
+}

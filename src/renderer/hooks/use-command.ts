@@ -20,9 +20,10 @@ export function useClient(): Client {
 /** What decides about commands right now. A viewer until the session has said otherwise. */
 export function useSituation(): Situation {
   const role = useLive((state) => state.session?.role ?? 'viewer');
+  const consoleRole = useLive((state) => state.session?.consoleRole ?? 'viewer');
   const readOnly = useLive((state) => state.session?.deployment.readOnly ?? true);
   const stale = useLive(staleness);
-  return useMemo(() => ({ role, readOnly, stale }), [role, readOnly, stale]);
+  return useMemo(() => ({ role, consoleRole, readOnly, stale }), [role, consoleRole, readOnly, stale]);
 }
 
 /** What commands can use. */

@@ -1,5 +1,6 @@
 import type { FeedEvent } from '@shared/contract';
 import type { AuditEntry } from '@shared/contract/audit';
+import type { Client } from '@shared/client';
 import type { Health, Session } from '@shared/contract/session';
 import type { Overview, Trends } from '@shared/contract/overview';
 import type { SimulatorStatus } from '@shared/contract/simulator';
@@ -17,6 +18,10 @@ export interface CountSample {
 /** What the feeds last told, and nothing else. Only `feed.ts` writes here; views read through `useLive`. */
 export interface Live {
   session: Session | null;
+  /** Reaches the deployment of the session, and no other one; null before there is one. */
+  client: Client | null;
+  /** How often this window has gone on to another deployment: what it shows begins anew each time. */
+  switches: number;
   wire: WireStatus;
   health: Health | null;
   /** The picture on the screen; while live is paused it stays as it was. */
@@ -38,6 +43,8 @@ export interface Live {
 export function emptyLive(now: number): Live {
   return {
     session: null,
+    client: null,
+    switches: 0,
     wire: { status: 'connecting', since: now, nextAttemptAt: null, reason: null },
     health: null,
     overview: null,

@@ -1,4 +1,5 @@
 import { DEFAULT_POOL } from '@shared/contract/common';
+import { START } from '@shared/contract/connections';
 import type { AlarmKind } from '@shared/contract/alarms';
 import type { State } from '@shared/states';
 import { createStore } from 'zustand/vanilla';
@@ -28,6 +29,8 @@ export interface Preferences {
 export interface Ui extends Preferences {
   /** Whether the system asks for dark. */
   systemDark: boolean;
+  /** The connection that is wanted; `session.ts` opens it and then shows it. */
+  connection: string;
   pool: string;
   minutes: TimeRange;
   /** Live stands still since this moment of this machine's clock; null while it runs. */
@@ -75,6 +78,7 @@ export const ui = createStore<Ui>()(
       numbers: 'en',
       notifications: false,
       sound: false,
+      connection: START,
       pool: DEFAULT_POOL,
       minutes: 15,
       pausedAt: null,

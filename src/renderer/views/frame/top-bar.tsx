@@ -5,9 +5,10 @@ import { Tip } from '../../components/tip';
 import { useCommand } from '../../hooks/use-command';
 import { formatRoundTrip } from '../../format';
 import { staleness, useLive } from '../../store/live';
-import { useUi } from '../../store/ui';
 import { AlarmChip } from './alarm-chip';
+import { ConnectionMenu } from './connection-menu';
 import { PauseButton } from './pause-button';
+import { PoolMenu } from './pool-menu';
 import { TimeRangeMenu } from './time-range-menu';
 import styles from './top-bar.module.css';
 
@@ -23,32 +24,15 @@ export function TopBar() {
         </svg>
         <span>Switchboard</span>
       </p>
-      <Deployment />
+      <ConnectionMenu />
       <HealthChip />
       <AlarmChip />
-      <PoolChip />
+      <PoolMenu />
       <Find />
       <TimeRangeMenu />
       <PauseButton />
       <RoleChip />
     </header>
-  );
-}
-
-function Deployment() {
-  const deployment = useLive(({ session }) => session?.deployment ?? null);
-  if (!deployment) return null;
-  return (
-    <Tip text={`${deployment.environment} at ${deployment.address}`}>
-      <button type="button" className={styles.chip} data-environment={deployment.environment}>
-        <span className={styles.dot} aria-hidden />
-        <span className={styles.name}>{deployment.name}</span>
-        {deployment.environment !== deployment.name && (
-          <span className={styles.environment}>{deployment.environment}</span>
-        )}
-        {deployment.readOnly && <span>read-only</span>}
-      </button>
-    </Tip>
   );
 }
 
@@ -73,11 +57,6 @@ function HealthChip() {
       {tone === 'good' && <span className={styles.roundTrip}>· {formatRoundTrip(roundTripMs)}</span>}
     </p>
   );
-}
-
-function PoolChip() {
-  const pool = useUi((state) => state.pool);
-  return <p className={styles.chip}>pool: {pool}</p>;
 }
 
 function Find() {
