@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { STATES } from '@shared/states';
 import type { EngineContext } from '../../src/main/engine/context';
 import { OverviewReader } from '../../src/main/engine/overview';
+import { searchUsers } from '../../src/main/engine/search';
 import { Statistics } from '../../src/main/journal/statistics';
 import { bareCost, costOf, median, scriptCost } from './_measure';
 import { printReport } from './_report';
@@ -12,6 +13,9 @@ const SIZES = [10_000, 100_000, 1_000_000] as const;
 const READS = 300;
 const JOURNALLED = 1_000;
 const PER_COMMAND = 1_000;
+/** Begins the ids of eleven among the 1,000,000 people. */
+const RARE_PREFIX = 'person-99999';
+const SEARCHES = 7;
 
 /** The live numbers of small and huge pools, measured in PINGs. */
 export async function bench(options: BenchOptions): Promise<boolean> {
@@ -43,6 +47,7 @@ async function measure({ client, context, about }: BenchServer, options: BenchOp
   }
   const [small, , huge] = found as [Found, Found, Found];
   const trendsMs = await timeOf(READS / 10, () => new Statistics(context).trends(15));
+  const search = await measureSearch(client, context);
   return printReport(
     {
       name: 'overview',
@@ -75,10 +80,17 @@ async function measure({ client, context, about }: BenchServer, options: BenchOp
           columns: ['', 'ms'],
           rows: [['the last 15 minutes, nothing remembered', trendsMs]],
         },
+        {
+          title: 'Users whose id begins with rare letters, among 1,000,000',
+          columns: ['', 'ms', 'found', 'steps', 'microseconds of Redis per step'],
+          rows: [['search', search.ms, search.found, search.steps, search.stepUs]],
+        },
       ],
       expectations: [
         { what: 'overview of 1,000,000 users, in PINGs', value: huge.readMs / huge.pingMs, atMost: 30 },
         { what: 'against 10,000 users', value: huge.readMs / small.readMs, atMost: 2 },
+        { what: 'users found by a rare prefix', value: search.found, atLeast: 11, atMost: 11 },
+        { what: 'seconds to find them among 1,000,000', value: search.ms / 1_000, atMost: 1 },
       ],
     },
     options.json,
@@ -117,6 +129,19 @@ async function measureReads(
     bareUs: bare.microseconds / reads,
     commands: bare.calls / reads,
   };
+}
+
+async function measureSearch(client: Redis, context: EngineContext) {
+  let found = 0;
+  let ms = 0;
+  const costs = await costOf(client, async () => {
+    ms = await timeOf(SEARCHES, async () => {
+      const { users } = await searchUsers(context, RARE_PREFIX, { match: 'prefix', limit: 100 });
+      found = users.length;
+    });
+  });
+  const { calls, microseconds } = scriptCost(costs);
+  return { ms, found, steps: calls / SEARCHES, stepUs: microseconds / calls };
 }
 
 async function timeOf(times: number, work: () => Promise<unknown>): Promise<number> {

@@ -88,7 +88,7 @@ export const CAPABILITIES: readonly Capability[] = [
   {
     what: 'look at users',
     operations: ['users.list', 'users.get', 'users.find', 'users.explain'],
-    commands: (keys) => [...whereabouts(keys), ...oneUser(keys), ['ZSCAN', keys.sets.IDLE, 0]],
+    commands: (keys) => [...whereabouts(keys), ...oneUser(keys)],
   },
   {
     what: 'follow and search moves',

@@ -1,8 +1,9 @@
 import { type State, STATES } from '@shared/states';
-import { readScan } from '../redis/replies';
+import { defineScript } from '../redis/script';
 import type { EngineContext } from './context';
 import { lookScript } from './look';
-import { escapeGlob } from './walk';
+import readLua from './read.lua?raw';
+import searchLua from './search.lua?raw';
 
 export interface SearchOptions {
   match: 'prefix' | 'contains';
@@ -17,36 +18,67 @@ export interface FoundUsers {
   complete: boolean;
 }
 
-/** Users per step: about a millisecond of Redis. */
+/** Users per step: less than a millisecond of Redis, a tenth of what ZSCAN takes for as many. */
 const STEP = 2000;
 const TIME_LIMIT_MS = 5000;
 
+interface SearchInput {
+  key: string;
+  /** Entry time to begin at, as Redis writes it. */
+  from: string;
+  offset: number;
+  count: number;
+  text: string;
+  match: SearchOptions['match'];
+}
+
+interface SearchStep {
+  lookedAt: number;
+  /** Entry time of the last one looked at. */
+  last: string;
+  users: string[];
+}
+
+/** Who among the next users of a state has such an id: one bounded step. */
+export const searchScript = defineScript<SearchInput, SearchStep>({
+  name: 'search',
+  source: [readLua, searchLua].join('\n'),
+  encode: ({ key, from, offset, count, text, match }) => ({
+    keys: [key],
+    args: [from, offset, count, text, match === 'prefix' ? '1' : ''],
+  }),
+  decode(reply) {
+    const [lookedAt, last, users] = reply as [number, string, string[]];
+    return { lookedAt, last, users };
+  },
+});
+
 /**
  * Users whose id begins with or contains a text; the one with exactly this id first. All states are walked side by
- * side, so that the way to Redis costs nothing extra. It ends when enough were found, when it took too long, or when the
- * caller no longer wants to know.
+ * side, by time of entry, so whoever stays in a state is met. It ends when enough were found, when it took too long, or
+ * when the caller no longer wants to know.
  */
 export async function searchUsers(
   { store, keys, clock }: EngineContext,
   text: string,
   { match, limit, signal }: SearchOptions,
 ): Promise<FoundUsers> {
-  const pattern = `${match === 'contains' ? '*' : ''}${escapeGlob(text)}*`;
   const deadline = clock.now() + TIME_LIMIT_MS;
   const [exact] = await store.run(lookScript, { keys, users: [text] });
   const found = new Set<string>(exact && exact.states.length > 0 ? [text] : []);
 
   /** Whether the state was walked to its end. */
   const walk = async (state: State): Promise<boolean> => {
-    let cursor = '0';
-    do {
+    let [from, offset] = ['-inf', 0];
+    for (;;) {
       if (found.size >= limit || clock.now() > deadline || signal?.aborted) return false;
-      const scan = ['ZSCAN', keys.sets[state], cursor, 'MATCH', pattern, 'COUNT', STEP] as const;
-      const step = readScan(await store.command(scan));
-      cursor = step.cursor;
-      for (let index = 0; index < step.items.length; index += 2) found.add(step.items[index] ?? '');
-    } while (cursor !== '0');
-    return true;
+      const where = { key: keys.sets[state], from, offset, count: STEP };
+      const { lookedAt, last, users } = await store.run(searchScript, { ...where, text, match });
+      for (const user of users) found.add(user);
+      if (lookedAt < STEP) return true;
+      // Those who entered at the same moment as the last one may stand before and behind it: they are met again.
+      [from, offset] = last === from ? [from, offset + lookedAt] : [last, 0];
+    }
   };
   const walked = await Promise.all(STATES.map(walk));
 

@@ -164,6 +164,20 @@ describe.each(STORE_KINDS)('Users on %s', (kind) => {
       const { complete } = await users.find('j', { match: 'prefix', limit: 5, signal: AbortSignal.abort() });
       expect(complete).toBe(false);
     });
+
+    // The in-memory store is slow with many members.
+    if (kind === 'redis')
+      it('meets everybody among many more than one look holds, also of one and the same moment', async () => {
+        const same = Array.from({ length: 5_000 }, (_, index) => [700, `crowd-${index}`]).flat();
+        const later = Array.from({ length: 2_500 }, (_, index) => [800 + index, `later-${index}`]).flat();
+        await redis.client.zadd('matching:in_call', ...same, ...later);
+        expect(await users.find('crowd-4321', { match: 'prefix', limit: 5 })).toMatchObject({
+          users: [{ user: 'crowd-4321', state: 'IN_CALL' }],
+          complete: true,
+        });
+        const { users: found } = await users.find('-', { match: 'contains', limit: 10_000 });
+        expect(found.filter(({ state }) => state === 'IN_CALL')).toHaveLength(7_500);
+      });
   });
 
   describe('explain', () => {
