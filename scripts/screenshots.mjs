@@ -26,6 +26,9 @@ const PICTURE_LIST = {
   analytics: { path: '/analytics' },
   integrity: { path: '/integrity' },
   audit: { path: '/audit' },
+  alarms: { path: '/alarms' },
+  settings: { path: '/settings' },
+  wallboard: { path: '/wallboard' },
   simulator: { path: '/simulator' },
   scenario: { path: '/simulator?tab=scenario' },
   palette: { path: '/', prepare: (page) => page.keyboard.press('Control+k') },
@@ -71,7 +74,7 @@ async function takeAll(names) {
       for (const name of names) {
         const { path, prepare } = PICTURE_LIST[name];
         const screen = `#${path.split('?')[0]}`;
-        if (!screens.includes(screen)) continue;
+        if (!screens.includes(screen) && path !== '/wallboard') continue;
         const context = await browser.newContext({ storageState, colorScheme, viewport: SIZE });
         const page = await context.newPage();
         await page.goto(`${new URL(server.address).origin}/#${path}`);

@@ -74,7 +74,7 @@ export const DEFAULT_ALARM_RULES: AlarmRules = {
     'longest-wait': { enabled: true, warning: 60_000, critical: 180_000 },
     'stuck-users': { enabled: true, warning: 5, critical: 50 },
     'lost-heartbeats': { enabled: true, warning: 20, critical: 200 },
-    'failure-rate': { enabled: true, warning: 0.1, critical: 0.25 },
+    'failure-rate': { enabled: true, warning: 0.2, critical: 0.4 },
     'redis-round-trip': { enabled: true, warning: 50, critical: 250 },
   },
   raiseAfterMs: 10_000,

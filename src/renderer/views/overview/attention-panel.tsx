@@ -79,7 +79,7 @@ function Mend({ about }: { about: AttentionRow['about'] }) {
     case 'failure-rate':
       return (
         <Link className={button.button} href="/transitions?from=CONNECTING&to=WAITING">
-          Which
+          Show
         </Link>
       );
     case 'redis-slow':

@@ -62,6 +62,9 @@ function UndoMove({ move, details: { pool, at } }: { move: HistoryEntry; details
   return (
     <CommandButton
       command={undoTransaction({ pool, transaction: move.transaction, until: until - clockOffsetMs })}
+      label="Undo this move"
+      tone="quiet"
+      iconOnly
     />
   );
 }
