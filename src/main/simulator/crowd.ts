@@ -59,6 +59,7 @@ export class Crowd {
   private beats = new Set<string>();
   private readonly frozenUntil = new Map<string, number>();
   private factor = 1;
+  private resting = false;
   private readonly loadChance: Random;
 
   constructor(private readonly options: CrowdOptions) {
@@ -109,11 +110,12 @@ export class Crowd {
     this.letPeopleIn(now);
     const { nextAt } = this.due;
     this.lagMs = nextAt === null ? 0 : Math.max(0, now - nextAt);
-    while (this.counts.inFlight < MAX_IN_FLIGHT) {
-      const item = this.due.take(now);
-      if (!item) break;
-      this.carryOut(item);
-    }
+    this.carryOutDue(now);
+  }
+
+  /** Nothing more is begun. */
+  rest(): void {
+    this.resting = true;
   }
 
   /** Somebody's move. */
@@ -154,6 +156,14 @@ export class Crowd {
   /** Somebody's heartbeats do not come through for a while. */
   freeze(person: Person, untilMs: number): void {
     this.frozenUntil.set(person.user, untilMs);
+  }
+
+  private carryOutDue(now: number): void {
+    while (!this.resting && this.counts.inFlight < MAX_IN_FLIGHT) {
+      const item = this.due.take(now);
+      if (!item) return;
+      this.carryOut(item);
+    }
   }
 
   private takeArrival(): number | null {
@@ -309,6 +319,8 @@ export class Crowd {
       if (person.epoch === epoch) this.put(RETRY_MS, { kind: 'check', person, epoch });
     } finally {
       this.counts.inFlight -= 1;
+      // Whoever is late already does not wait for the next tick too.
+      this.carryOutDue(this.options.time.now());
     }
   }
 

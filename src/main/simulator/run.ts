@@ -186,6 +186,7 @@ export class Run {
   /** Ends it, and takes every simulated person out. @throws SwitchboardError when Redis is away. */
   async stop(): Promise<void> {
     await Promise.all(this.loops.map((loop) => loop.stop()));
+    this.crowd.rest();
     this.time.stop();
     await this.stopServing();
     this.stopTelling();
