@@ -73,8 +73,14 @@ export class Journal {
     return this.page(['XREVRANGE', this.key, '+', '-', 'COUNT', limit]);
   }
 
-  /** The entries right before (older than) one. */
-  before(id: string, limit = PAGE): Promise<JournalPage> {
+  /**
+   * The entries right before (older than) one. Asked for what is older than the oldest, Redis would walk the whole
+   * stream to find nothing, so that is not asked.
+   */
+  async before(id: string, limit = PAGE): Promise<JournalPage> {
+    const { entries, total } = await this.page(['XRANGE', this.key, '-', '+', 'COUNT', 1]);
+    const [oldest] = entries;
+    if (!oldest || !isLater(id, oldest.id)) return { entries: [], total };
     return this.page(['XREVRANGE', this.key, `(${id}`, '-', 'COUNT', limit]);
   }
 
@@ -160,6 +166,13 @@ export class Journal {
     ];
     return { entries: rows.map(parseJournalEntry), total };
   }
+}
+
+/** Whether a stream id stands behind another. */
+function isLater(id: string, other: string): boolean {
+  const [ms = 0, sequence = 0] = id.split('-').map(Number);
+  const [otherMs = 0, otherSequence = 0] = other.split('-').map(Number);
+  return ms > otherMs || (ms === otherMs && sequence > otherSequence);
 }
 
 /** Whether an entry agrees with each field of a filter that is given. */

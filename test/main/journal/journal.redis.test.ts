@@ -44,6 +44,25 @@ describe.each(STORE_KINDS)('journal on %s', (kind) => {
     expect(ids((await journal().after('1029-0')).entries)).toEqual([]);
   });
 
+  it('does not let Redis walk the whole journal for what is older than the oldest', async () => {
+    await write(12);
+    const sent: string[][] = [];
+    const { store, keys } = context();
+    const watched = {
+      ...store,
+      pipeline: (commands: Parameters<typeof store.pipeline>[0]) => {
+        sent.push(...commands.map((command) => command.map(String)));
+        return store.pipeline(commands);
+      },
+    };
+    const one = new Journal({ store: watched, keys });
+    expect(await one.before('1000-0')).toEqual({ entries: [], total: 12 });
+    expect(await one.before('999-7')).toEqual({ entries: [], total: 12 });
+    expect(sent.map(([name]) => name)).not.toContain('XREVRANGE');
+    expect(ids((await one.before('1000-1')).entries)).toEqual(['1000-0']);
+    expect(ids((await one.before('1002-0')).entries)).toEqual(['1001-0', '1000-0']);
+  });
+
   it('reads every field that a moving script writes', async () => {
     const { store, keys, settings } = context();
     await store.run(transitionScript, {
