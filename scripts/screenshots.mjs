@@ -29,6 +29,7 @@ const PICTURE_LIST = {
   alarms: { path: '/alarms' },
   settings: { path: '/settings' },
   wallboard: { path: '/wallboard' },
+  connections: { path: '/connections' },
   simulator: { path: '/simulator' },
   scenario: { path: '/simulator?tab=scenario' },
   palette: { path: '/', prepare: (page) => page.keyboard.press('Control+k') },

@@ -179,6 +179,17 @@ export const CAPABILITIES: readonly Capability[] = [
     ],
   },
   {
+    what: 'serve the HTTP API',
+    operations: [],
+    commands: (keys) => [
+      ['INCR', keys.limit('enqueue', ANY)],
+      ['PEXPIRE', keys.limit('enqueue', ANY), 1],
+      ['XREAD', 'STREAMS', keys.journal, '$'],
+      ['XADD', keys.requests, '*', 'endpoint', ANY],
+      ['HINCRBY', keys.requestStats(0), ANY, 1],
+    ],
+  },
+  {
     what: 'use pools of its own',
     operations: ['simulator.start'],
     commands: (keys) => [...whereabouts(keys), ...oneUser(keys), ...changes(keys), ['SADD', POOLS_KEY, ANY]],

@@ -88,10 +88,13 @@ function inWords([name, ...args]: RedisCommand): string {
   return key === null ? name.toLowerCase() : `${name.toLowerCase()} on ${key}`;
 }
 
+/** At which argument a command has its key, where that is not the first. */
+const KEY_AT: Readonly<Record<string, number>> = { EVAL: 2, EVALSHA: 2, XINFO: 1, XREAD: 1 };
+
 /** Where a command of the table has its key. */
 function keyOf([name, ...args]: RedisCommand): string | null {
   if (['TIME', 'INFO', 'DBSIZE', 'SCAN'].includes(name)) return null;
-  const at = name.startsWith('EVAL') ? 2 : name === 'XINFO' ? 1 : 0;
+  const at = KEY_AT[name] ?? 0;
   return args[at] === undefined ? null : String(args[at]);
 }
 
