@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { choose, type DesktopRun, firstPage, launchDesktop } from './launch';
+import { choose, type DesktopRun, firstPage, invoke, launchDesktop } from './launch';
 
 let run: DesktopRun;
 
@@ -121,9 +121,22 @@ test('a scenario file opens in the simulator, and one that cannot be read is tol
   await expect
     .poll(() => kept<string[]>('opened'))
     .toEqual([
-      expect.stringMatching(/#\/simulator\?scenario=name: rush$/),
-      expect.stringMatching(/#\/simulator\?scenario=name: hour$/),
+      expect.stringMatching(/#\/simulator\?tab=scenario&scenario=name: rush$/),
+      expect.stringMatching(/#\/simulator\?tab=scenario&scenario=name: hour$/),
     ]);
+});
+
+test('the text of a scenario file stands in the editor, and is not started', async () => {
+  const file = join(run.userData, 'own.switchboard');
+  writeFileSync(file, 'title: Opened from outside\n');
+  await run.evaluate(({ app }, given) => {
+    app.emit('open-file', { preventDefault: () => undefined }, given);
+  }, file);
+  const page = await firstPage(run);
+  await expect(page.getByText('Your own version')).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByLabel('Text of the scenario')).toContainText('Opened from outside');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#/simulator?tab=scenario');
+  expect(await invoke(page, 'simulator.runs')).toMatchObject({ ok: true, value: { runs: [] } });
 });
 
 test('a page that does not respond can be reloaded, and is asked about once at a time', async () => {

@@ -26,5 +26,5 @@ export function placeOfScenario(path: string): string {
   if (!isScenarioFile(path)) throw new Error(`${path} is not a scenario file (${SCENARIO_EXTENSION}).`);
   const { size } = statSync(path);
   if (size > MAX_BYTES) throw new Error(`${path} is larger than a scenario can be (${MAX_BYTES} bytes).`);
-  return `/simulator?scenario=${encodeURIComponent(readFileSync(path, 'utf8'))}`;
+  return `/simulator?tab=scenario&scenario=${encodeURIComponent(readFileSync(path, 'utf8'))}`;
 }

@@ -1,5 +1,6 @@
 import { Download, RotateCcw, Upload } from 'lucide-react';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
 import type { OperationOutput } from '@shared/contract';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
@@ -21,6 +22,7 @@ const CodeEditor = lazy(async () => ({ default: (await import('./code-editor')).
 
 /** The ready scenarios, and the text of one to change, import and share. */
 export function ScenarioTab() {
+  useOpenedFile();
   const { scenario, text } = useSimulation((state) => state);
   const { data, error } = useOperation('simulator.scenarios', {});
   const chosen = data?.scenarios.find(({ name }) => name === scenario);
@@ -48,6 +50,17 @@ export function ScenarioTab() {
       <Editing key={scenario} ready={chosen} schema={data.schema} />
     </div>
   );
+}
+
+/** The text of a scenario file that was opened from outside stands in the address, once. */
+function useOpenedFile(): void {
+  const [search, setSearch] = useSearchParams();
+  const opened = search.get('scenario');
+  useEffect(() => {
+    if (opened === null) return;
+    simulation.setState({ text: opened });
+    setSearch({ tab: 'scenario' }, { replace: true });
+  }, [opened, setSearch]);
 }
 
 function factsOf({ people, durationMs }: Ready): string {
@@ -88,7 +101,7 @@ function Editing({ ready, schema }: { ready: Ready; schema: string }) {
           <input
             ref={file}
             type="file"
-            accept=".yaml,.yml,.json"
+            accept=".yaml,.yml,.json,.switchboard"
             aria-label="Scenario file"
             hidden
             onChange={(event) => {
