@@ -1,7 +1,7 @@
 import { Command as Palette } from 'cmdk';
 import { User } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useDeferredValue, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
@@ -20,6 +20,9 @@ const close = () => ui.setState({ paletteOpen: false });
 export function CommandPalette() {
   const open = useUi((state) => state.paletteOpen);
   const [text, setText] = useState('');
+  const [selected, setSelected] = useState('');
+  // Users arrive after the list was searched: where no command is selected, Enter means the first of them.
+  const offer = useCallback((value: string) => setSelected((now) => (now === '' ? value : now)), []);
   return (
     <Dialog.Root
       open={open}
@@ -32,7 +35,12 @@ export function CommandPalette() {
         <Dialog.Overlay className={styles.shade} />
         <Dialog.Content className={styles.palette} aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">Find a user, run a command</Dialog.Title>
-          <Palette label="Find a user, run a command" loop>
+          <Palette
+            label="Find a user, run a command"
+            loop
+            value={selected}
+            onValueChange={(value?: string) => setSelected(value ?? '')}
+          >
             <Palette.Input
               className={styles.input}
               placeholder="A user’s id, or a command…"
@@ -41,7 +49,7 @@ export function CommandPalette() {
             />
             <Palette.List className={styles.list}>
               <Palette.Empty className={styles.empty}>Nothing has that name.</Palette.Empty>
-              <FoundUsers text={text} />
+              <FoundUsers text={text} onFound={offer} />
               {GROUPS.map((group) => (
                 <Group key={group} group={group} />
               ))}
@@ -56,7 +64,7 @@ export function CommandPalette() {
 const FOUND = 8;
 
 /** Users whose id begins with what was typed; the list below stays as it is while they are looked up. */
-function FoundUsers({ text }: { text: string }) {
+function FoundUsers({ text, onFound }: { text: string; onFound: (value: string) => void }) {
   const pool = useUi((state) => state.pool);
   const { navigate } = useCommandContext();
   const wanted = useDeferredValue(text.trim());
@@ -65,6 +73,10 @@ function FoundUsers({ text }: { text: string }) {
     { pool, text: wanted === '' ? ' ' : wanted, limit: FOUND },
     { enabled: wanted.length > 1 },
   );
+  const first = wanted.length < 2 ? undefined : data?.users[0]?.user;
+  useEffect(() => {
+    if (first !== undefined) onFound(`user ${first}`);
+  }, [first, onFound]);
   if (!data || wanted.length < 2 || data.users.length === 0) return null;
   return (
     <Palette.Group heading="Users" className={styles.group} forceMount>

@@ -1,0 +1,62 @@
+import type { Page } from '@playwright/test';
+import { personId } from '../support/populate';
+import { expect, test } from './console-test';
+
+/** Presses Tab until what has the focus is called so; a person who cannot use a mouse has no other way. */
+async function tabTo(page: Page, name: RegExp, most = 80): Promise<void> {
+  for (let press = 0; press < most; press += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      const labels = element instanceof HTMLTextAreaElement ? element.labels : null;
+      return element?.getAttribute('aria-label') ?? labels?.[0]?.innerText ?? element?.textContent ?? '';
+    });
+    if (name.test(focused.trim())) return;
+  }
+  throw new Error(`Nothing called ${String(name)} was reached by Tab.`);
+}
+
+test('finds, forces and takes back a user without a mouse', async ({ open, redis }) => {
+  const user = personId('WAITING', 12);
+  const page = await open();
+  const since = await redis.zscore('matching:waiting', user);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(user);
+  await expect(page.getByRole('option', { name: new RegExp(user) })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('complementary', { name: `User ${user}` })).toContainText('Queue position');
+  await tabTo(page, /^Force state…$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await tabTo(page, /^Reason/);
+  await page.keyboard.type('by keyboard alone');
+  await tabTo(page, /^Force to IDLE$/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => redis.zscore('matching:idle', user)).not.toBeNull();
+  await expect(page.getByRole('button', { name: /^Undo ·/ })).toBeVisible();
+  await page.keyboard.press('F8');
+  await tabTo(page, /^Undo ·/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => redis.zscore('matching:waiting', user)).toBe(since);
+});
+
+test('snoozes an alarm and changes a preference without a mouse', async ({ open, redis }) => {
+  const page = await open();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page.getByRole('table', { name: 'Alarms now' })).toBeVisible();
+  await tabTo(page, /^Snooze…$/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await tabTo(page, /^Reason/);
+  await page.keyboard.type('by keyboard alone');
+  await tabTo(page, /^Snooze$/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => redis.hlen('matching:alarm-snoozes')).toBe(1);
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeAttached();
+  await tabTo(page, /^light$/);
+  await page.keyboard.press('Space');
+  expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+});
