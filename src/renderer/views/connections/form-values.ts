@@ -97,6 +97,7 @@ export function valuesOf(profile: ConnectionProfile | null): FormValues {
 export function idFromName(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
