@@ -107,7 +107,10 @@ local function finish_metadata(person)
     change(person, 'lastStateChange', text_of(person.since))
   end
   if not meta.createdAt then
-    person.new = not person.was and read('EXISTS', person.key) == 0
+    local exists = read('EXISTS', person.key) == 1
+    person.new = not person.was and not exists
+    -- Where there is nothing, no field needs to be asked for.
+    if not exists then setmetatable(meta, NOTHING) end
     change(person, 'createdAt', NOW_TEXT)
     change(person, 'sessionStartTime', NOW_TEXT)
     for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(meta[counter]) or 0) end

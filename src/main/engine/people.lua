@@ -11,6 +11,9 @@ local ON_DEMAND = {
   end,
 }
 
+-- Instead, for a user of whom nothing is kept.
+local NOTHING = { __index = function() return false end }
+
 -- The sets of a user who is in more than one, which is damage.
 local function list_sets(...)
   local sets, states = {}, { 'IDLE', 'WAITING', 'CONNECTING', 'IN_CALL', 'DISCONNECTING' }
