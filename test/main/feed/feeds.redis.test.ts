@@ -107,7 +107,7 @@ describe.each(STORE_KINDS)('feeds on %s', (kind) => {
     const seen = overview();
     await until(() => seen.events.length > 0);
     await arrive('a');
-    await until(() => seen.events.at(-1)?.states.IDLE.count === 1, { timeoutMs: 2_000 });
+    await until(() => seen.events.at(-1)?.states.IDLE.count === 1, { timeoutMs: 10_000 });
   });
 
   it('read once for all who look at a pool', async () => {
