@@ -11,7 +11,7 @@ import {
   DEFAULT_ALARM_RULES,
 } from '@shared/contract/alarms';
 import type { EngineContext } from '../engine/context';
-import { fieldsOf, type StreamEntry } from '../journal/entry';
+import { fieldsOf, olderThan, type StreamEntry } from '../journal/entry';
 import type { LevelChange } from './judge';
 import { keepAlarmsScript, type KeptAlarm } from './keep-alarms';
 
@@ -115,9 +115,8 @@ export class AlarmBook {
     limit: number;
   }): Promise<AlarmHistoryPage> {
     const { store, keys } = this.context;
-    const end = before === undefined ? '+' : `(${before}`;
     const [rows, total] = (await store.pipeline([
-      ['XREVRANGE', keys.alarmHistory, end, '-', 'COUNT', limit],
+      ['XREVRANGE', keys.alarmHistory, olderThan(before), '-', 'COUNT', limit],
       ['XLEN', keys.alarmHistory],
     ])) as [StreamEntry[], number];
     return {

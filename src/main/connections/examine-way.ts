@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { failureContext } from '../redis/client';
 import { translateRedisError } from '../redis/errors';
 import { describeAddress, type RedisTarget, type ServerEndpoint, serversOf } from '../redis/target';
@@ -45,8 +45,7 @@ export async function examineTls(target: RedisTarget, timeoutMs: number): Promis
       ...pem,
       ...(isIP(expected) === 0 && { servername: expected }),
     });
-    const secure = (await opened(socket, 'secureConnect', timeoutMs)) as TLSSocket;
-    await untilAdmitted(secure);
+    const secure = await opened(socket, 'secureConnect', timeoutMs, untilAdmitted);
     endsAt = Math.min(endsAt, Date.parse(secure.getPeerCertificate().valid_to));
     const protocol = secure.getProtocol() ?? 'TLS';
     secure.destroy();
@@ -81,7 +80,16 @@ async function anyOf<T>(
   };
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: number): Promise<Socket> {
+/**
+ * Waits for an event of a new socket.
+ * @param next what is waited for then; it begins within the event, so that nothing of the socket is missed in between
+ */
+function opened<S extends Socket>(
+  socket: S,
+  event: 'connect' | 'secureConnect',
+  timeoutMs: number,
+  next: (socket: S) => Promise<void> = () => Promise.resolve(),
+): Promise<S> {
   return new Promise((resolve, reject) => {
     const fail = (fault: Error) => {
       socket.destroy();
@@ -99,7 +107,7 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect', timeoutMs: n
         .off('close', hungUp)
         .off('error', fail)
         .on('error', () => {});
-      resolve(socket);
+      next(socket).then(() => resolve(socket), reject);
     });
   });
 }

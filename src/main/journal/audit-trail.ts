@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditFilter } from '@shared/contract/audit';
 import type { EngineContext } from '../engine/context';
-import { fieldsOf, type StreamEntry } from './entry';
+import { fieldsOf, olderThan, type StreamEntry } from './entry';
 
 /** A page of the audit trail, newest first. */
 export interface AuditPage {
@@ -44,7 +44,7 @@ export class AuditTrail {
   async list({ filter = {}, before, limit = 100 }: AuditOptions = {}): Promise<AuditPage> {
     const { store, keys } = this.context;
     const found: AuditEntry[] = [];
-    let end = before === undefined ? '+' : `(${before}`;
+    let end = olderThan(before);
     let cursor: string | null = null;
     for (let read = 0; read < STRETCH && found.length < limit; read += STEP) {
       const part = (await store.command(['XREVRANGE', keys.audit, end, '-', 'COUNT', STEP])) as StreamEntry[];
@@ -54,7 +54,7 @@ export class AuditTrail {
       const last = found.length === limit ? wanted.at(-1) : entries.at(-1);
       cursor = part.length < STEP && last === entries.at(-1) ? null : (last?.id ?? null);
       if (cursor === null) break;
-      end = `(${cursor}`;
+      end = olderThan(cursor);
     }
     const [entries, total] = await Promise.all([this.withUndo(found), store.command(['XLEN', keys.audit])]);
     return { entries, cursor, total: Number(total) };

@@ -5,6 +5,15 @@ import { isState, type State } from '@shared/states';
 /** A stream entry as Redis gives it: its id, and fields and values in turn. */
 export type StreamEntry = [id: string, fields: string[]];
 
+/**
+ * Where a stream is to be read backwards from: everything older than an entry, or everything. Nothing is older than
+ * `0-0`, and Redis refuses to look for that; no entry has that id, so it stands for an empty rest itself.
+ */
+export function olderThan(id: string | null | undefined): string {
+  if (id === null || id === undefined) return '+';
+  return /^0+-0+$/.test(id) ? '0-0' : `(${id}`;
+}
+
 function toState(word: string | false | undefined): State | null {
   return word && isState(word) ? word : null;
 }

@@ -7,6 +7,7 @@ import type { PoolKeys } from '../redis/keys';
 import { defineScript } from '../redis/script';
 import type { Store } from '../redis/store';
 import { BatchWriter } from './batch-writer';
+import { olderThan } from './entry';
 import logRequestsLua from './log-requests.lua?raw';
 import { durationGroup, endpointField, LOST_FIELD } from './request-stats';
 
@@ -99,9 +100,15 @@ export class RequestLog {
   }
 
   private async readBack(before: string | null, entries: number, notBefore = 0): Promise<RequestEntry[]> {
-    const from = before === null ? '+' : `(${before}`;
     const { store, keys } = this.options;
-    const reply = await store.command(['XREVRANGE', keys.requests, from, notBefore || '-', 'COUNT', entries]);
+    const reply = await store.command([
+      'XREVRANGE',
+      keys.requests,
+      olderThan(before),
+      notBefore || '-',
+      'COUNT',
+      entries,
+    ]);
     return (reply as [string, string[]][]).map(([id, fields]) => parseEntry(id, fields));
   }
 

@@ -88,8 +88,7 @@ describe('opening at login', () => {
       openAtLogin: { on: false, set: (on) => chosen.push(on) },
     }).find(({ label }) => label === 'Open at Login');
     expect(item).toMatchObject({ type: 'checkbox', checked: false });
-    for (const checked of [true, false])
-      item?.click?.({ checked } as Electron.MenuItem, undefined, {});
+    for (const checked of [true, false]) item?.click?.({ checked } as Electron.MenuItem, undefined, {});
     expect(chosen).toEqual([true, false]);
   });
 });
