@@ -40,7 +40,10 @@ export function keepMoving(
   perSecond: number,
 ): { moved: () => number; stop: () => Promise<void> } {
   const everyMs = (1_000 * PER_MOVE) / perSecond;
-  const idle = Array.from({ length: 20 }, (_, group) => ({ group, to: 'WAITING' as State }));
+  const idle: { group: number; to: State }[] = Array.from({ length: 20 }, (_, group) => ({
+    group,
+    to: 'WAITING',
+  }));
   const began = Date.now();
   let [moved, turns, ended] = [0, 0, false];
   const loop = async () => {
