@@ -17,6 +17,7 @@ const TOOLS = {
     packages: ['chromium-headless-shell'],
     named: 'Chromium (chromium-headless-shell, or: npx playwright install chromium)',
   },
+  ps: { found: () => onPath('ps'), packages: ['procps'], named: 'ps (procps)' },
   openssl: { found: () => onPath('openssl'), packages: ['openssl'], named: 'openssl' },
 };
 

@@ -20,7 +20,7 @@ const KINDS = {
   e2e: { run: playwright('playwright.config.ts'), tools: ['redis', 'chromium'], built: true },
   desktop: {
     run: playwright('test/desktop/playwright.config.ts'),
-    tools: ['redis', 'chromium'],
+    tools: ['redis', 'chromium', 'ps'],
     built: true,
   },
 };

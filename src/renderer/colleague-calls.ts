@@ -11,6 +11,8 @@ export interface ColleagueAction {
   by: string;
   action: string;
   users: number;
+  /** Who it is, where it is one. */
+  user: string | null;
   /** The newest first, as the trail has them. */
   transactions: string[];
   /** Until when the first of them can be undone, by the server's clock. */
@@ -29,13 +31,14 @@ export function newActionsOfOthers(
   if (before === null) return [];
   const known = new Set(before.map(({ id }) => id));
   const found = new Map<string, ColleagueAction>();
-  for (const { id, by, action, userCount, transaction, undoableUntil } of now) {
+  for (const { id, by, action, users, userCount, transaction, undoableUntil } of now) {
     if (known.has(id) || by === me || transaction === null || undoableUntil === null) continue;
     const same = found.get(`${by} ${action}`);
     found.set(`${by} ${action}`, {
       by,
       action,
       users: userCount + (same?.users ?? 0),
+      user: !same && userCount === 1 ? (users[0] ?? null) : null,
       transactions: [...(same?.transactions ?? []), transaction],
       undoableUntil: Math.min(undoableUntil, same?.undoableUntil ?? Infinity),
     });
@@ -56,11 +59,11 @@ export function startColleagueCalls(client: Client, refresh: () => void): () => 
   return live.subscribe(({ audit, session, health }, before) => {
     if (!audit || audit === before.audit || !session) return;
     const actions = newActionsOfOthers(before.audit, audit, session.actor);
-    for (const { by, action, users, transactions, undoableUntil } of actions) {
+    for (const { by, action, users, user, transactions, undoableUntil } of actions) {
       const { pool } = ui.getState();
       showToast({
         tone: 'plain',
-        title: `${by} ${ACTION_WORDS[action] ?? action} ${formatThings(users, 'user')}`,
+        title: `${by} ${ACTION_WORDS[action] ?? action} ${user ?? formatThings(users, 'user')}`,
         action: {
           label: 'Undo',
           until: undoableUntil - (health?.server?.clockOffsetMs ?? 0),

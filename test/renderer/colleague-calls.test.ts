@@ -35,7 +35,14 @@ describe('what colleagues do', () => {
       entry('1'),
     ];
     expect(newActionsOfOthers([entry('1')], now, 'ann')).toEqual([
-      { by: 'ben', action: 'transitions.force', users: 7, transactions: ['tx-2'], undoableUntil: 31_000 },
+      {
+        by: 'ben',
+        action: 'transitions.force',
+        users: 7,
+        user: null,
+        transactions: ['tx-2'],
+        undoableUntil: 31_000,
+      },
     ]);
   });
 
@@ -46,8 +53,8 @@ describe('what colleagues do', () => {
       entry('1', { action: 'users.remove' }),
     ];
     expect(newActionsOfOthers([], now, 'ann')).toMatchObject([
-      { users: 900, transactions: ['tx-3', 'tx-2'], undoableUntil: 31_000 },
-      { action: 'users.remove', users: 1 },
+      { users: 900, user: null, transactions: ['tx-3', 'tx-2'], undoableUntil: 31_000 },
+      { action: 'users.remove', users: 1, user: 'u1' },
     ]);
   });
 });
