@@ -44,7 +44,15 @@ async function startConsole() {
   const child = spawn(
     process.execPath,
     [join(ROOT, 'bin', 'switchboard.mjs'), '--browser', '--no-open', '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // So that a picture shows nobody's own folders or name.
+      env: {
+        ...process.env,
+        XDG_CONFIG_HOME: '/home/you/.config',
+        SWITCHBOARD_ACTOR: 'you',
+      },
+    },
   );
   for await (const line of createInterface(child.stdout)) {
     const address = /^Switchboard ready: (\S+)/.exec(line)?.[1];
