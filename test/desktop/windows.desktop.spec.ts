@@ -133,7 +133,7 @@ test('the text of a scenario file stands in the editor, and is not started', asy
     app.emit('open-file', { preventDefault: () => undefined }, given);
   }, file);
   const page = await firstPage(run);
-  await expect(page.getByText('Your own version')).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole('heading', { name: 'Your own version' })).toBeVisible({ timeout: 15_000 });
   await expect(page.getByLabel('Text of the scenario')).toContainText('Opened from outside');
   await expect.poll(() => new URL(page.url()).hash).toBe('#/simulator?tab=scenario');
   expect(await invoke(page, 'simulator.runs')).toMatchObject({ ok: true, value: { runs: [] } });
