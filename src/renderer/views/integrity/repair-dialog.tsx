@@ -6,6 +6,7 @@ import { undoAll } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
 import { refusalOf } from '../../commands/command';
 import { Button } from '../../components/button';
+import form from '../../components/form.module.css';
 import { Modal } from '../../components/modal';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
@@ -98,7 +99,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
         </>
       }
     >
-      <label className={styles.reason}>
+      <label className={form.field}>
         Reason
         <textarea
           value={reason}
@@ -108,7 +109,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
         />
       </label>
       {guarded && (
-        <label className={styles.reason}>
+        <label className={form.field}>
           This is production. Type {size} to confirm
           <input
             value={typed}
