@@ -178,6 +178,7 @@ export class Run {
       now: this.time.now(),
       restartWorkers: (afterMs) => this.restartWorkers(afterMs),
       killServer: (startServer, afterMs) => this.killServer(startServer, afterMs),
+      lookForSplits: () => this.watcher.lookForSplits(),
     });
     this.strikes.push(done);
     return done;

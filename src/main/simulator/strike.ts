@@ -40,6 +40,8 @@ export interface StrikeContext {
   restartWorkers: (afterMs: number) => Promise<void>;
   /** Lets a server process do the work of this one for a while, and kills it. */
   killServer: (startServer: NonNullable<Host['startServer']>, afterMs: number) => Promise<void>;
+  /** Looks for people in two states now, without waiting for the next look at everything. */
+  lookForSplits: () => Promise<void>;
 }
 
 const NOT_HERE = {
@@ -95,14 +97,17 @@ function act(fault: Fault, context: StrikeContext): string {
   }
 }
 
-/** Somebody who is in the queue or idle, since those stay where they are for a while. */
+/**
+ * Somebody who is idle or talks, since those stay where they are for a while. Looked at at once: the victim's next move
+ * heals what was damaged, and that may come before the next look at everything.
+ */
 function corrupt(context: StrikeContext): string {
-  const { crowd, way, chance } = context;
+  const { crowd, way, chance, lookForSplits } = context;
   if (!way.corrupt) return NOT_HERE.corrupt;
   const candidates = crowd.present.filter(({ belief }) => belief === 'IDLE' || belief === 'IN_CALL');
   const victim = candidates[Math.floor(chance() * candidates.length)];
   if (!victim) return 'nobody was there';
-  goOn(context, way.corrupt(victim.user));
+  goOn(context, way.corrupt(victim.user).then(lookForSplits));
   return victim.user;
 }
 

@@ -96,10 +96,15 @@ export class Watcher {
     const { way, elapsed, chance } = this.options;
     const snapshot = await way.snapshot();
     this.replay?.expect(snapshot);
-    for (const user of await way.splitUsers())
-      this.report('two-states', user, `${user} is in two states at once.`);
+    await this.lookForSplits();
     await this.couples.look(way, elapsed(), chance);
     return snapshot;
+  }
+
+  /** Looks for people in two states. @throws SwitchboardError when Redis is away */
+  async lookForSplits(): Promise<void> {
+    for (const user of await this.options.way.splitUsers())
+      this.report('two-states', user, `${user} is in two states at once.`);
   }
 
   /** Notes a broken promise. Somebody who stays in two states is told once, not at each look. */
