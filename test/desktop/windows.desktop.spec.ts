@@ -41,8 +41,10 @@ test('each window has the deployment that it shows in its title', async () => {
       run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.getTitle()), null),
     )
     .toEqual(['Switchboard: sandbox']);
-  const [page] = run.windows();
-  await page?.evaluate(() => (document.title = 'Switchboard: eu'));
+  const page = await firstPage(run);
+  // The page names its deployment once it knows it; a name given before that would be overwritten.
+  await expect(page).toHaveTitle('Switchboard: sandbox');
+  await page.evaluate(() => (document.title = 'Switchboard: eu'));
   await expect
     .poll(() => run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle(), null))
     .toBe('Switchboard: eu');
