@@ -9,6 +9,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   workers: 1,
   forbidOnly: Boolean(process.env['CI']),
+  // A browser on a busy machine may miss a deadline once. What needs a second attempt is named at the end.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
   use: {
     launchOptions: { executablePath: findChromium() },
