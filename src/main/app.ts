@@ -6,7 +6,7 @@ import { createDoor } from './api/door';
 import { OpenDeployments } from './api/open-deployments';
 import type { Caller } from './api/pipeline';
 import type { ApiServices } from './api/services';
-import type { Config } from './config';
+import type { Config } from './config/config';
 import { Connections } from './connections/connections';
 import { examine } from './connections/examine';
 import { ProfileFile } from './connections/profile-file';

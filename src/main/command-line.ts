@@ -1,5 +1,5 @@
 import { SwitchboardError } from '@shared/errors';
-import { type Config, readConfig } from './config';
+import { type Config, readConfig } from './config/config';
 
 /** What a process that was asked wrongly ends with. */
 const USAGE_EXIT_CODE = 2;

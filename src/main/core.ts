@@ -21,7 +21,7 @@ import type { OpenDeployment } from './api/open-deployments';
 import type { Caller } from './api/pipeline';
 import { createAuthenticator } from './api/authenticate';
 import type { ApiServices } from './api/services';
-import type { Config } from './config';
+import type { Config } from './config/config';
 import { type Deployment, type DeploymentOptions, openDeployment, type Place } from './deployment';
 import { Engine } from './engine/engine';
 import { Workers } from './engine/workers';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionProfile, START } from '@shared/contract/connections';
 import { type Role, ROLES } from '@shared/contract/define';
 import type { Session } from '@shared/contract/session';
-import type { Config } from './config';
+import type { Config } from './config/config';
 import { systemClock } from './lib/clock';
 import { newId } from './lib/ids';
 import type { Logger } from './lib/log';

@@ -5,7 +5,7 @@ import { demandKeyBeyondLoopback } from './api/authenticate';
 import type { ApiServices } from './api/services';
 import { type App, startApp } from './app';
 import { readCommandLine } from './command-line';
-import type { Config } from './config';
+import type { Config } from './config/config';
 import { environmentSecrets } from './lib/environment-secrets';
 import { createLogger } from './lib/log';
 import { VERSION } from './lib/version';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwitchboardError } from '@shared/errors';
-import { readConfig } from './config';
+import { readConfig } from './config/config';
 import { openDeployment, placeOfConfig } from './deployment';
 import { Engine } from './engine/engine';
 import { DEFAULT_SETTINGS } from './engine/settings';

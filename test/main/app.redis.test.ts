@@ -8,7 +8,7 @@ import { connectionProfile, START } from '@shared/contract/connections';
 import type { Health } from '@shared/contract/session';
 import type { Envelope } from '@shared/errors';
 import { type App, startApp } from '../../src/main/app';
-import { readConfig } from '../../src/main/config';
+import { readConfig } from '../../src/main/config/config';
 import { silentLogger } from '../../src/main/lib/log';
 import { createMemoryWire } from '../support/memory-wire';
 import { freePort, startRedisServer, type TestRedis } from '../support/redis-server';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SwitchboardError } from '@shared/errors';
-import { type Config, readConfig } from '../../src/main/config';
+import { type Config, readConfig } from '../../../src/main/config/config';
 
 function config(args: string[] = [], env: Record<string, string> = {}): Config {
   const outcome = readConfig(args, env);
