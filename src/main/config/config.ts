@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { DEFAULT_POOL } from '@shared/contract/common';
 import type { Role } from '@shared/contract/define';
+import type { LogLevel } from '@shared/contract/service';
 import { SwitchboardError } from '@shared/errors';
 import type { ApiToken } from '../api/authenticate';
 import { hideSecrets, parseRedisUrl, type RedisTarget } from '../redis/target';
 import { type Environment, faultOf, givenValue, readFlags } from './given';
 import { helpText } from './help';
-import { type LogLevel, type SettingName, SETTINGS } from './settings';
+import { type SettingName, SETTINGS } from './settings';
 
 /** How the console is shown: in a browser, not at all, or (`auto`) on the desktop where there is one. */
 export type Display = 'auto' | 'browser' | 'headless';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_POOL, pool, role } from '@shared/contract/common';
 import { profileId } from '@shared/contract/connections';
+import { LOG_LEVELS, logLevel } from '@shared/contract/service';
 import { readTokens } from '../api/authenticate';
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Where a setting may come from, and what it must be. Flags win over the environment. */
 export interface Setting {
@@ -166,7 +164,7 @@ export const SETTINGS = {
   },
   logLevel: {
     env: 'SWITCHBOARD_LOG',
-    schema: z.enum(LOG_LEVELS),
+    schema: logLevel,
     allowed: LOG_LEVELS.join(', '),
     help: 'how much is logged to standard error (default warn)',
   },
