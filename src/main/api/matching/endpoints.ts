@@ -14,6 +14,9 @@ import {
   userView,
 } from '@shared/contract/matching';
 import { STATES, type State } from '@shared/states';
+import type { View } from '../../engine/view';
+import type { ApiCaller } from '../authenticate';
+import type { Identity } from './identity';
 
 /** Where the matching API lives. */
 export const MATCHING_PREFIX = '/api/simple-matching';
@@ -24,6 +27,31 @@ export interface RateLimit {
   perMs: number;
   /** Counted in Redis, and so over all processes; otherwise by each process for itself, which costs nothing. */
   shared: boolean;
+}
+
+/** What a custom check judges: a request of valid form, whose caller has the role that it takes. */
+export interface CheckedRequest {
+  identity: Identity;
+  caller: ApiCaller;
+  /** Valid by the endpoint's `input`. */
+  input: unknown;
+  /** A page that closes sent it. */
+  beacon: boolean;
+  /** Where the user is; null where the endpoint does not look beforehand. */
+  view: View | null;
+}
+
+/** A rule that the other fields of the table cannot say. */
+export interface CustomCheck {
+  /** The rule in words; the endpoint's description ends with it. */
+  rule: string;
+  /**
+   * Judges one request, before its handler runs.
+   * @param states those of the endpoint
+   * @returns the states in which this request is possible: those, or others
+   * @throws SwitchboardError for a request that is refused whatever the user's state
+   */
+  judge: (request: CheckedRequest, states: readonly State[]) => readonly State[];
 }
 
 /** The rules of one endpoint. Everything that is decided before its handler runs is decided from this. */
@@ -45,6 +73,8 @@ export interface EndpointConfig {
    * anyway, where every state is allowed and that call itself knows unknown users.
    */
   precheck: 'look' | 'verb';
+  /** What a request must pass beside all this; nothing more when missing. */
+  check?: CustomCheck;
   access: Role;
   rateLimit: RateLimit;
   /** Whether a page that closes may call it by `navigator.sendBeacon`: as text, or without a content type. */
@@ -119,10 +149,14 @@ export const ENDPOINT_CONFIGS = {
     path: 'leave',
     summary: 'Leave the queue, or close the page',
     description:
-      'As JSON: from WAITING to IDLE. As a beacon (text/plain, no content type, or `beacon: true`): from any state, as the page closes; a partner goes back to the queue in the same step.',
+      'From WAITING to IDLE. A page that closes sends it as a beacon: text/plain, no content type, or `beacon: true`.',
     input: leaveBody,
     output: leaveReply,
     states: ['WAITING'],
+    check: {
+      rule: 'As a beacon it is possible in every state; a partner goes back to the queue in the same step.',
+      judge: ({ beacon }, states) => (beacon ? STATES : states),
+    },
     beacon: true,
   },
   heartbeat: {

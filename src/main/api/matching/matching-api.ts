@@ -5,7 +5,7 @@ import type { State } from '@shared/states';
 import { type ApiCaller, demandRole } from '../authenticate';
 import type { View } from '../../engine/view';
 import { ACTIONS, type ActionCall, type MatchingPool } from './actions';
-import { checkState, unknownUser } from './check-state';
+import { checkState, statesFor, unknownUser } from './check-state';
 import { endpointConfig, type EndpointName } from './endpoints';
 import type { WaitEstimate } from './wait-estimate';
 
@@ -39,6 +39,16 @@ export interface MatchingApiOptions {
   readOnly: boolean;
 }
 
+/** A request that has passed every check. */
+interface Admitted {
+  identity: Identity;
+  pool: MatchingPool;
+  /** Where the user was a moment ago; null where the endpoint did not look. */
+  view: View | null;
+  /** The states in which this request is possible. */
+  states: readonly State[];
+}
+
 /** The longest user agent that is remembered. */
 const USER_AGENT_LENGTH = 256;
 
@@ -47,13 +57,37 @@ export class MatchingApi {
   constructor(private readonly options: MatchingApiOptions) {}
 
   /**
-   * Carries out a request: identity, role, state, action.
+   * Carries out a request: identity, role, the endpoint's own check, state, action.
    * @throws SwitchboardError for every refusal; the trace tells how far it got
    */
   async call(request: MatchingRequest, trace: MatchingTrace): Promise<unknown> {
-    const { endpoint, caller, beacon } = request;
-    const config = endpointConfig(endpoint);
+    const { endpoint } = request;
     if (endpoint === 'events') throw new SwitchboardError('internal', 'events is a stream.');
+    const admitted = await this.admit(request, trace);
+    const action = ACTIONS[endpoint] as (call: ActionCall) => Promise<unknown>;
+    return action(this.toCall(request, admitted)).catch((fault: unknown) => {
+      throw withStates(fault, admitted.states);
+    });
+  }
+
+  /**
+   * Lets a stream begin, by the same rules.
+   * @throws SwitchboardError for every refusal; the trace tells how far it got
+   */
+  async admitStream(request: MatchingRequest, trace: MatchingTrace): Promise<Identity> {
+    return (await this.admit(request, trace)).identity;
+  }
+
+  /** Where a user is now, as clients see it. @throws SwitchboardError `unknown_user` */
+  async view(identity: Identity): Promise<UserView> {
+    const pool = await this.options.pool(identity.pool, false);
+    return this.present(identity.pool, await pool.view(identity.user));
+  }
+
+  /** Puts a request through everything that the table says of its endpoint. */
+  private async admit(request: MatchingRequest, trace: MatchingTrace): Promise<Admitted> {
+    const { endpoint, caller } = request;
+    const config = endpointConfig(endpoint);
     demandRole(caller, config.access, `"${endpoint}"`);
     if (this.options.readOnly && config.method === 'POST')
       throw new SwitchboardError(
@@ -64,36 +98,24 @@ export class MatchingApi {
     trace.user = identity.user;
     trace.pool = identity.pool;
     const pool = await this.options.pool(identity.pool, config.unknownUser);
-    const before = config.precheck === 'look' ? await pool.view(identity.user) : null;
-    trace.stateBefore = before?.state ?? null;
+    const view = config.precheck === 'look' ? await pool.view(identity.user) : null;
+    trace.stateBefore = view?.state ?? null;
+    const states = statesFor(config, { ...request, identity, view });
     // A repeated request gets its first answer, wherever the user is by now: the script decides.
-    if (before && (request.idempotencyKey === undefined || config.method === 'GET'))
-      checkState(config, before, beacon);
-    const action = ACTIONS[endpoint] as (call: ActionCall) => Promise<unknown>;
-    return action(this.toCall(request, identity, pool, before)).catch((fault: unknown) => {
-      throw withStates(fault, endpoint);
-    });
-  }
-
-  /** Where a user is now, as clients see it. @throws SwitchboardError `unknown_user` */
-  async view(identity: Identity): Promise<UserView> {
-    const pool = await this.options.pool(identity.pool, false);
-    const view = await pool.view(identity.user);
-    checkState(endpointConfig('events'), view, false);
-    return this.present(identity.pool, view);
+    if (view && (request.idempotencyKey === undefined || config.method === 'GET'))
+      checkState(config, view, states);
+    return { identity, pool, view, states };
   }
 
   private toCall(
     { endpoint, input, caller, requestId, idempotencyKey, beacon, client }: MatchingRequest,
-    identity: Identity,
-    pool: MatchingPool,
-    before: View | null,
+    { identity, pool, view }: Admitted,
   ): ActionCall {
     return {
       pool,
       user: identity.user,
       input,
-      before,
+      before: view,
       beacon,
       act: {
         by: caller.actor,
@@ -104,7 +126,7 @@ export class MatchingApi {
         ...(client.ip ? { lastIP: client.ip } : {}),
         ...(client.userAgent ? { userAgent: client.userAgent.slice(0, USER_AGENT_LENGTH) } : {}),
       },
-      present: (view) => this.present(identity.pool, view),
+      present: (now) => this.present(identity.pool, now),
     };
   }
 
@@ -120,13 +142,13 @@ export class MatchingApi {
 }
 
 /** A script names the states that a move leads to; a client wants to know from which ones the endpoint works. */
-function withStates(fault: unknown, endpoint: EndpointName): unknown {
+function withStates(fault: unknown, states: readonly State[]): unknown {
   if (!(fault instanceof SwitchboardError) || fault.status !== 409) return fault;
   const [first] = (fault.details['faults'] ?? []) as { currentState?: unknown }[];
   return new SwitchboardError(
     fault.code,
     fault.message,
-    { currentState: first?.currentState ?? null, allowedStates: endpointConfig(endpoint).states },
+    { currentState: first?.currentState ?? null, allowedStates: states },
     { cause: fault },
   );
 }

@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { demandRole } from '../../api/authenticate';
-import { endpointConfig } from '../../api/matching/endpoints';
-import type { Identity } from '../../api/matching/identity';
+import type { MatchingRequest } from '../../api/matching/matching-api';
 import type { PushedEvent, PushListener } from '../../api/matching/user-events';
 import type { ApiServices } from '../../api/services';
-import { callerOf, header, recordRequest, stateOf } from './request-state';
+import { header, recordRequest, stateOf } from './request-state';
 
 /** Proxies drop a connection on which nothing comes; a comment this often keeps it (ms). */
 const KEEP_ALIVE_MS = 15_000;
@@ -23,17 +21,13 @@ const EVENT_ID = /^\d{1,16}-\d{1,16}$/;
  */
 export async function streamEvents(
   services: ApiServices,
-  identity: Identity,
+  asked: MatchingRequest,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { matching, events } = services;
+  const identity = await matching.admitStream(asked, stateOf(request));
   const { user, pool } = identity;
-  const state = stateOf(request);
-  Object.assign(state, { user, pool });
-  demandRole(callerOf(request), endpointConfig('events').access, '"events"');
-  // Throws for an unknown user before anything is opened.
-  state.stateBefore = (await matching.view(identity)).state;
 
   const early: PushedEvent[] = [];
   let deliver: PushListener = (pushed) => {

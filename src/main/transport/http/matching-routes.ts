@@ -10,6 +10,7 @@ import {
   type EndpointConfig,
 } from '../../api/matching/endpoints';
 import { identify, type Identity, type IdentityClaim, identityHeaders } from '../../api/matching/identity';
+import type { MatchingRequest } from '../../api/matching/matching-api';
 import type { ApiServices } from '../../api/services';
 import { streamEvents } from './event-stream';
 import { withRateLimits } from './rate-limits';
@@ -78,13 +79,15 @@ export function refuseOtherMethods(
 
 function schemaOf(
   endpoint: EndpointName,
-  { method, input, output, summary, description, states }: EndpointConfig,
+  { method, input, output, summary, description, states, check }: EndpointConfig,
 ) {
   return {
     tags: ['matching'],
     operationId: endpoint.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase()),
     summary,
-    description: `${description}\n\nPossible in: ${states.join(', ')}.`,
+    description: [description, `Possible in: ${states.join(', ')}.`, check?.rule]
+      .filter(Boolean)
+      .join('\n\n'),
     headers: identityHeaders,
     ...(method === 'POST' ? { body: input, querystring: identityBody } : { querystring: input }),
     response: {
@@ -106,22 +109,20 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  if (endpoint === 'events') return streamEvents(services, identityOf(request), request, reply);
   const config = endpointConfig(endpoint);
   const input = config.method === 'POST' ? request.body : request.query;
-  return services.matching.call(
-    {
-      endpoint,
-      input,
-      claims: claimsOf(request),
-      caller: callerOf(request),
-      requestId: stateOf(request).requestId,
-      idempotencyKey: header(request, 'idempotency-key'),
-      beacon: config.beacon && isBeacon(request, input),
-      client: { ip: request.ip, userAgent: header(request, 'user-agent') },
-    },
-    stateOf(request),
-  );
+  const asked: MatchingRequest = {
+    endpoint,
+    input,
+    claims: claimsOf(request),
+    caller: callerOf(request),
+    requestId: stateOf(request).requestId,
+    idempotencyKey: header(request, 'idempotency-key'),
+    beacon: config.beacon && isBeacon(request, input),
+    client: { ip: request.ip, userAgent: header(request, 'user-agent') },
+  };
+  if (endpoint === 'events') return streamEvents(services, asked, request, reply);
+  return services.matching.call(asked, stateOf(request));
 }
 
 function identityOf(request: FastifyRequest): Identity {

@@ -2,14 +2,19 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { OpenAPIClientAxios } from 'openapi-client-axios';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_PREFIX, ADMIN_ROUTES } from '../../../../src/main/api/admin-routes';
-import { ENDPOINT_CONFIGS, MATCHING_PREFIX } from '../../../../src/main/api/matching/endpoints';
+import {
+  ENDPOINT_CONFIGS,
+  endpointConfig,
+  ENDPOINTS,
+  MATCHING_PREFIX,
+} from '../../../../src/main/api/matching/endpoints';
 import { type ApiServer, startApiServer } from '../../../support/api-server';
 import { startStore, type TestStore } from '../../../support/store';
 import { until } from '../../../support/until';
 
 let redis: TestStore;
 let server: ApiServer;
-let document: { paths: Record<string, Record<string, { operationId: string }>> };
+let document: { paths: Record<string, Record<string, { operationId: string; description: string }>> };
 beforeAll(async () => {
   redis = await startStore();
   server = await startApiServer(redis, { matching: true });
@@ -34,6 +39,17 @@ describe('the OpenAPI description', () => {
     for (const { method, path } of ADMIN_ROUTES)
       expect(document.paths[ADMIN_PREFIX + path], path).toHaveProperty(method.toLowerCase());
     for (const path of ['/healthz', '/readyz', '/metrics']) expect(document.paths).toHaveProperty(path);
+  });
+
+  it('tells the rules of each endpoint, also to people', async () => {
+    const page = await (await fetch(`${server.url}/api/docs`)).text();
+    for (const name of ENDPOINTS) {
+      const { method, path, states, check } = endpointConfig(name);
+      const told = document.paths[`${MATCHING_PREFIX}/${path}`]?.[method.toLowerCase()]?.description;
+      expect(told).toContain(`Possible in: ${states.join(', ')}.`);
+      if (check) for (const text of [told, page]) expect(text).toContain(check.rule);
+    }
+    expect(endpointConfig('leave').check).toBeDefined();
   });
 
   it('gives each operation a name of its own', () => {

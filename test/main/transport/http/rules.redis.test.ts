@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SwitchboardError } from '@shared/errors';
 import type { ApiToken } from '../../../../src/main/api/authenticate';
 import { ENDPOINT_CONFIGS } from '../../../../src/main/api/matching/endpoints';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../../../support/api-server';
@@ -229,6 +230,51 @@ describe('an idempotency key', () => {
     expect((await client.post('skip', { userId: 'carl' }, key)).status).toBe(409);
     expect((await client.post('end', { userId: 'ada' }, key)).status).toBe(409);
     expect((await client.post('enqueue', { userId: 'carl' }, key)).body).toMatchObject({ userId: 'carl' });
+  });
+});
+
+describe('the custom check of an endpoint', () => {
+  it('lets a beacon leave from a call, and nothing else', async () => {
+    const client = await serve();
+    await bringTo(server(), 'IN_CALL');
+    const refused = await client.post('leave', { userId: 'ada' });
+    expect(refused).toMatchObject({ status: 409, body: { allowedStates: ['WAITING'] } });
+    // With a key the script decides; what it refuses is told by the same rule.
+    const retried = await client.post('leave', { userId: 'ada' }, { 'idempotency-key': 'leave-1' });
+    expect(retried).toMatchObject({
+      status: 409,
+      body: { currentState: 'IN_CALL', allowedStates: ['WAITING'] },
+    });
+    expect(await setsOf(redis, 'ada')).toEqual(['IN_CALL']);
+    expect((await client.post('leave', { userId: 'ada', beacon: true })).status).toBe(200);
+    expect([await setsOf(redis, 'ada'), await setsOf(redis, 'bob')]).toEqual([['IDLE'], ['WAITING']]);
+  });
+
+  it('is run before the handler, with the request and where its user is', async () => {
+    const client = await serve();
+    await bringTo(server(), 'WAITING');
+    const { check } = ENDPOINT_CONFIGS.leave;
+    const judge = vi.spyOn(check, 'judge').mockImplementation(() => {
+      throw new SwitchboardError('forbidden', 'Nobody leaves on a Monday.');
+    });
+    try {
+      const refused = await client.post('leave', { userId: 'ada' });
+      expect(refused).toMatchObject({ status: 403, body: { detail: 'Nobody leaves on a Monday.' } });
+      expect(await setsOf(redis, 'ada')).toEqual(['WAITING']);
+      expect(judge.mock.calls[0]?.[0]).toMatchObject({
+        identity: { user: 'ada', pool: 'default' },
+        input: { userId: 'ada' },
+        caller: { actor: 'api' },
+        beacon: false,
+        view: { state: 'WAITING' },
+      });
+      judge.mockImplementation(() => ['IDLE']);
+      const elsewhere = await client.post('leave', { userId: 'ada' });
+      expect(elsewhere).toMatchObject({ status: 409, body: { allowedStates: ['IDLE'] } });
+    } finally {
+      judge.mockRestore();
+    }
+    expect((await client.post('leave', { userId: 'ada' })).status).toBe(200);
   });
 });
 
