@@ -1,6 +1,6 @@
 import { type Page, test as base } from '@playwright/test';
 import { startFixtureSite } from '../support/fixture-site';
-import type { FixtureScene } from '../support/fixture-wire';
+import type { FixtureScene } from '../support/fixture-world';
 
 interface Fixtures {
   /** Opens the console over the fixture wire and waits for the first picture. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type FeedName, feeds, operations } from '@shared/contract';
-import { createFixtureWire, type FixtureScene } from '../support/fixture-wire';
+import { createFixtureWire } from '../support/fixture-wire';
+import type { FixtureScene } from '../support/fixture-world';
 
 describe.each<FixtureScene>(['busy', 'empty', 'huge', 'production'])('the fixture %s', (scene) => {
   it.each<FeedName>(['overview', 'trends', 'health', 'simulator'])(
