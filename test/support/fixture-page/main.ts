@@ -1,5 +1,6 @@
 import { mount } from '../../../src/renderer/mount';
-import { createFixtureWire, type FixtureScene, type FixtureWire } from '../fixture-wire';
+import { createFixtureWire, type FixtureWire } from '../fixture-wire';
+import type { FixtureScene } from '../fixture-world';
 
 declare global {
   interface Window {
