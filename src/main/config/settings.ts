@@ -77,7 +77,7 @@ export const SETTINGS = {
     env: 'REDIS_URL',
     value: 'URL',
     schema: z.string().min(1),
-    allowed: 'redis://[user:password@]host[:port][/database], rediss://… or unix:///path',
+    allowed: 'redis://…, rediss://…, unix:///path, redis+sentinel://… or redis+cluster://…',
     help: 'the Redis to work on (default: a private one whose data is not kept)',
     secret: true,
   },

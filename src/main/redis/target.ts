@@ -57,14 +57,53 @@ export interface RedisTarget {
 export type ServerTarget = RedisTarget & { endpoint: ServerEndpoint };
 
 const DEFAULT_PORT = 6379;
+const SENTINEL_PORT = 26_379;
 const FORMS =
-  'redis://[user:password@]host[:port][/database], rediss://… for TLS, or unix:///path/to/redis.sock';
+  'redis://[user:password@]host[:port][/database], rediss://… for TLS, unix:///path/to/redis.sock, redis+sentinel://host[:port],host…/primary[/database] or redis+cluster://host[:port],host…';
+/** An address that names several servers: TLS or not, of what kind, credentials, the servers, and what follows. */
+const SEVERAL = /^(rediss?)\+(sentinel|cluster):\/\/(?:([^/]*)@)?([^/]*)(?:\/(.*))?$/is;
 
 /**
  * Reads the address of a Redis.
  * @throws SwitchboardError `bad_input` that says what is wrong with it; no message holds its password.
  */
 export function parseRedisUrl(text: string): RedisTarget {
+  const several = SEVERAL.exec(text);
+  if (!several) return parseOneServer(text);
+  const [, scheme = '', kind, credentials, list = '', rest = ''] = several;
+  // User and password are those of the Redis behind; they, and TLS, are written as for one server.
+  const access = parseOneServer(`${scheme}://${credentials === undefined ? '' : `${credentials}@`}host`);
+  if (rest.includes('@')) throw malformed('a / in its user name or password is written %2F');
+  if (kind?.toLowerCase() === 'cluster') {
+    if (!['', '0'].includes(rest)) throw malformed('a cluster has the database 0 only');
+    return { ...access, endpoint: { kind: 'cluster', nodes: readAddresses(list, DEFAULT_PORT) }, db: 0 };
+  }
+  const [, primary, db = ''] = /^([^/]+)\/?(\d{0,5})$/.exec(rest) ?? [];
+  if (primary === undefined)
+    throw malformed('after the Sentinels come the name of the primary and, if need be, the database');
+  const sentinels = readAddresses(list, SENTINEL_PORT);
+  return {
+    ...access,
+    endpoint: { kind: 'sentinel', primary: decoded(primary, 'name of the primary'), sentinels },
+    db: Number(db),
+  };
+}
+
+function readAddresses(list: string, defaultPort: number): Address[] {
+  return list.split(',').map((each) => {
+    const url = URL.canParse(`redis://${each}`) ? new URL(`redis://${each}`) : null;
+    const isAddress = url?.hostname && url.port !== '0' && !/[@/?#]/.test(each);
+    if (!isAddress) throw malformed(`"${each}" is not a host with a port`);
+    return { host: bareHost(url), port: url.port ? Number(url.port) : defaultPort };
+  });
+}
+
+/** The host without the brackets that an IPv6 address has in a URL. */
+function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function parseOneServer(text: string): RedisTarget {
   if (!URL.canParse(text)) throw malformed('it is not an address');
   const url = new URL(text);
   const scheme = url.protocol.slice(0, -1);
@@ -92,7 +131,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   return {
     endpoint: {
       kind: 'tcp',
-      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      host: bareHost(url),
       port: url.port ? Number(url.port) : DEFAULT_PORT,
     },
     ...credentials,
@@ -102,19 +141,25 @@ export function parseRedisUrl(text: string): RedisTarget {
 }
 
 /** The address as it may be shown and logged: without any secret. */
-export function describeTarget({ endpoint, username, db, tls }: RedisTarget): string {
-  const user = username && username !== 'default' ? `${encodeURIComponent(username)}@` : '';
+export function describeTarget(target: RedisTarget): string {
+  const { username } = target;
+  return writeTarget(target, username && username !== 'default' ? `${encodeURIComponent(username)}@` : '');
+}
+
+function writeTarget({ endpoint, db, tls }: RedisTarget, credentials: string): string {
   const scheme = tls ? 'rediss' : 'redis';
   const database = db === 0 ? '' : `/${db}`;
   switch (endpoint.kind) {
     case 'socket':
-      return `unix://${user}${endpoint.path}`;
+      return `unix://${credentials}${endpoint.path}`;
     case 'tcp':
-      return `${scheme}://${user}${describeAddress(endpoint)}${database}`;
-    case 'sentinel':
-      return `${scheme}+sentinel://${user}${describeAddresses(endpoint.sentinels)}/${endpoint.primary}${database}`;
+      return `${scheme}://${credentials}${describeAddress(endpoint)}${database}`;
+    case 'sentinel': {
+      const primary = encodeURIComponent(endpoint.primary);
+      return `${scheme}+sentinel://${credentials}${describeAddresses(endpoint.sentinels)}/${primary}${database}`;
+    }
     case 'cluster':
-      return `${scheme}+cluster://${user}${describeAddresses(endpoint.nodes)}`;
+      return `${scheme}+cluster://${credentials}${describeAddresses(endpoint.nodes)}`;
   }
 }
 
@@ -140,12 +185,9 @@ export function serversOf(endpoint: Endpoint): readonly ServerEndpoint[] {
  * environment: arguments are there for everybody to read.
  */
 export function urlOfTarget(target: RedisTarget): string {
-  const url = new URL(describeTarget(target));
-  const { endpoint, username = '', password } = target;
-  if (password === undefined) return url.href;
-  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
-  const place = endpoint.kind === 'socket' ? endpoint.path : `${url.host}${url.pathname}`;
-  return `${url.protocol}//${credentials}${place}`;
+  const { username = '', password } = target;
+  if (password === undefined) return describeTarget(target);
+  return writeTarget(target, `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`);
 }
 
 /** What somebody gave as an address, as it may be shown: whatever stands where user and password do is removed. */

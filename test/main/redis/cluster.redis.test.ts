@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../../src/main/engine/engine';
 import { silentLogger } from '../../../src/main/lib/log';
 import { poolKeys } from '../../../src/main/redis/keys';
+import { describeTarget } from '../../../src/main/redis/target';
 import { type TestCluster, startCluster } from '../../support/redis-cluster';
 import { manage, untilStatus } from '../../support/redis-manager';
 import { startRedisServer } from '../../support/redis-server';
@@ -25,7 +26,7 @@ describe('a cluster of three primaries', () => {
 
   beforeAll(async () => {
     cluster = await startCluster();
-    manager = manage('redis://unused', { target: cluster.target });
+    manager = manage(describeTarget(cluster.target));
     await manager.start();
     engine = new Engine({ store: manager.store, log: silentLogger });
     pools = await poolsApart(cluster);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionManagerOptions } from '../../../src/main/redis/connection-manager';
-import type { RedisTarget } from '../../../src/main/redis/target';
+import { describeTarget, parseRedisUrl, type RedisTarget } from '../../../src/main/redis/target';
 import { manage, untilStatus } from '../../support/redis-manager';
 import { freePort } from '../../support/redis-server';
 import { startSentinels, type TestSentinels } from '../../support/redis-sentinel';
@@ -33,6 +33,15 @@ describe('a primary under three Sentinels', () => {
 
   it('is found through them, and called by its kind', async () => {
     const health = await connect(world.target).start();
+    expect(health).toMatchObject({ status: 'ready', server: { topology: 'sentinel' } });
+  });
+
+  it('is found by one address that names the Sentinels and it', async () => {
+    const address = describeTarget(world.target);
+    expect(address).toMatch(
+      /^redis\+sentinel:\/\/127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+\/matching$/,
+    );
+    const health = await connect(parseRedisUrl(address)).start();
     expect(health).toMatchObject({ status: 'ready', server: { topology: 'sentinel' } });
   });
 

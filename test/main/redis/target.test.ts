@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeTarget, hideSecrets, parseRedisUrl, secretsOf } from '../../../src/main/redis/target';
+import {
+  describeTarget,
+  hideSecrets,
+  parseRedisUrl,
+  secretsOf,
+  urlOfTarget,
+} from '../../../src/main/redis/target';
 
 describe('parseRedisUrl', () => {
   it.each([
@@ -32,6 +38,31 @@ describe('parseRedisUrl', () => {
     expect(parseRedisUrl('redis://h')).not.toHaveProperty('password');
   });
 
+  it('reads Sentinels with the name of the primary, and a cluster by some of its nodes', () => {
+    expect(parseRedisUrl('redis+sentinel://ada:p%40ss@a,b:5000,[::1]:5001/main/2')).toEqual({
+      endpoint: {
+        kind: 'sentinel',
+        primary: 'main',
+        sentinels: [
+          { host: 'a', port: 26_379 },
+          { host: 'b', port: 5_000 },
+          { host: '::1', port: 5_001 },
+        ],
+      },
+      ...{ username: 'ada', password: 'p@ss', db: 2, tls: null },
+    });
+    expect(parseRedisUrl('rediss+cluster://a,b:7001')).toEqual({
+      endpoint: {
+        kind: 'cluster',
+        nodes: [
+          { host: 'a', port: 6_379 },
+          { host: 'b', port: 7_001 },
+        ],
+      },
+      ...{ db: 0, tls: {} },
+    });
+  });
+
   it.each([
     ['', /not an address/],
     ['localhost:6379', /"localhost:" is not one of its schemes/],
@@ -43,6 +74,14 @@ describe('parseRedisUrl', () => {
     ['redis://h/1?x=2', /no \? and no #/],
     ['redis://a:%zz@h', /password holds a %/],
     ['unix://relative.sock', /whole path/],
+    ['redis+sentinel://a:1', /name of the primary/],
+    ['redis+sentinel://a:1/main/x', /name of the primary/],
+    ['redis+sentinel://a,,b/main', /"" is not a host/],
+    ['redis+sentinel://a:1,b:0/main', /"b:0" is not a host with a port/],
+    ['redis+cluster://a:1,b:x', /"b:x" is not a host with a port/],
+    ['redis+cluster://a:1?b', /"a:1\?b" is not a host with a port/],
+    ['redis+cluster://a:1/3', /a cluster has the database 0 only/],
+    ['http+cluster://a:1', /"http\+cluster:" is not one of its schemes/],
   ])('refuses %j and says what is wrong and what to write', (url, why) => {
     expect(() => parseRedisUrl(url)).toThrow(why);
     expect(() => parseRedisUrl(url)).toThrow(/Write redis:\/\//);
@@ -54,6 +93,8 @@ describe('parseRedisUrl', () => {
       'redis://me:hush@h/x',
       'http://me:hush@h',
       'redis://me:hu%zzsh@h',
+      'redis+cluster://me:hush@a:0',
+      'redis+sentinel://me:hush/@a/main',
     ])
       expect(() => parseRedisUrl(url)).toThrow(/^(?!.*(hush|hu%zzsh)).*$/s);
   });
@@ -66,6 +107,8 @@ describe('describeTarget', () => {
     'redis://[::1]:7000',
     'unix:///run/redis.sock',
     'redis://ada@h:6379',
+    'redis+sentinel://a:26379,[::1]:5001/main/2',
+    'rediss+cluster://ada@a:6379,b:7001',
   ])('shows %s as it was written', (url) => {
     expect(describeTarget(parseRedisUrl(url))).toBe(url);
   });
@@ -74,6 +117,18 @@ describe('describeTarget', () => {
     const target = parseRedisUrl('redis://ada:hush@h:6379');
     expect(describeTarget(target)).toBe('redis://ada@h:6379');
     expect(secretsOf(target)).toEqual(['hush']);
+  });
+});
+
+describe('urlOfTarget', () => {
+  it.each([
+    'redis://ada:p%40ss@h:6379/3',
+    'unix:///run/redis.sock',
+    'redis+sentinel://:hush@a:26379,b:26379/main/1',
+    'rediss+cluster://ada:hush@a:6379,b:7001',
+    'redis://h:6379',
+  ])('writes %s so that it is read back as it was', (url) => {
+    expect(urlOfTarget(parseRedisUrl(url))).toBe(url);
   });
 });
 
