@@ -4,6 +4,8 @@ import type { ApiServer } from './api-server';
 
 /** An answer of the API, read. */
 export interface Answer {
+  /** The address that answered. */
+  url: string;
   status: number;
   headers: Headers;
   body: Record<string, unknown>;
@@ -23,7 +25,7 @@ export function matchingClient(base: string): MatchingClient {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     const body = (isJson ? JSON.parse(text) : { text }) as Record<string, unknown>;
-    return { status: response.status, headers: response.headers, body };
+    return { url: response.url, status: response.status, headers: response.headers, body };
   };
   return {
     send,

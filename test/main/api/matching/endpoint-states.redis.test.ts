@@ -139,7 +139,7 @@ async function openStream(): Promise<Answer> {
   });
   const body = response.ok ? {} : ((await response.json()) as Record<string, unknown>);
   gone.abort();
-  return { status: response.status, headers: response.headers, body };
+  return { url: response.url, status: response.status, headers: response.headers, body };
 }
 
 const rows = Object.entries(TABLE).flatMap(([endpoint, places]) =>
