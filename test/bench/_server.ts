@@ -23,6 +23,19 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+/** Does the work on a server, and stops that whatever came of it. */
+export async function onBenchServer<T>(
+  options: BenchOptions,
+  work: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+  const server = await openBenchServer(options);
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
 /** Connects to the given server, or starts a private one. Stopping removes every key of the pool. */
 export async function openBenchServer({ redis }: BenchOptions): Promise<BenchServer> {
   const server = redis === undefined ? await startRedisServer() : null;

@@ -4,7 +4,7 @@ import type { EngineContext } from '../../src/main/engine/context';
 import { Journal } from '../../src/main/journal/journal';
 import { costOf, median } from './_measure';
 import { printReport } from './_report';
-import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
+import { type BenchOptions, type BenchServer, onBenchServer } from './_server';
 
 const RETAINED = 100_000;
 const USERS = 2_000;
@@ -19,13 +19,8 @@ const SEARCHES = 3;
 type SlowCall = [id: number, at: number, microseconds: number, words: string[], ...rest: string[]];
 
 /** One user's own last moves, and the search for one user through everything that is retained. */
-export async function bench(options: BenchOptions): Promise<boolean> {
-  const server = await openBenchServer(options);
-  try {
-    return await measure(server, options);
-  } finally {
-    await server.stop();
-  }
+export function bench(options: BenchOptions): Promise<boolean> {
+  return onBenchServer(options, (server) => measure(server, options));
 }
 
 async function measure({ client, context, about }: BenchServer, options: BenchOptions): Promise<boolean> {

@@ -4,7 +4,7 @@ import { Matcher } from '../../src/main/engine/matcher';
 import { bareCost, costOf, median, scriptCost, undisturbed } from './_measure';
 import { recordScript, retarget, sendOneByOne } from './_recording';
 import { printReport } from './_report';
-import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
+import { type BenchOptions, type BenchServer, onBenchServer } from './_server';
 
 const WAITING = 100_000;
 /** One in this many is kept apart from the next in the queue. */
@@ -21,13 +21,8 @@ const STRIDE = 200;
 const ENTERED = 1_700_000_000_000;
 
 /** Pairing a long queue, a tenth of which must not meet the next in line. */
-export async function bench(options: BenchOptions): Promise<boolean> {
-  const server = await openBenchServer(options);
-  try {
-    return await measure(server, options);
-  } finally {
-    await server.stop();
-  }
+export function bench(options: BenchOptions): Promise<boolean> {
+  return onBenchServer(options, (server) => measure(server, options));
 }
 
 /** What pairing some hundred couples gave. Microseconds are the least disturbed, where several are put together. */

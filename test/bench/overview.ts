@@ -7,7 +7,7 @@ import { searchUsers } from '../../src/main/engine/search';
 import { Statistics } from '../../src/main/journal/statistics';
 import { bareCost, costOf, median, scriptCost } from './_measure';
 import { printReport } from './_report';
-import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
+import { type BenchOptions, type BenchServer, onBenchServer } from './_server';
 
 const SIZES = [10_000, 100_000, 1_000_000] as const;
 const READS = 300;
@@ -18,13 +18,8 @@ const RARE_PREFIX = 'person-99999';
 const SEARCHES = 7;
 
 /** The live numbers of small and huge pools, measured in PINGs. */
-export async function bench(options: BenchOptions): Promise<boolean> {
-  const server = await openBenchServer(options);
-  try {
-    return await measure(server, options);
-  } finally {
-    await server.stop();
-  }
+export function bench(options: BenchOptions): Promise<boolean> {
+  return onBenchServer(options, (server) => measure(server, options));
 }
 
 interface Found {

@@ -5,7 +5,7 @@ import { Transitions } from '../../src/main/engine/transitions';
 import { bareCost, costOf, median, pace, type Pace, scriptCost, undisturbed } from './_measure';
 import { recordScript, retarget, sendOneByOne } from './_recording';
 import { printReport, type Report } from './_report';
-import { type BenchOptions, type BenchServer, openBenchServer } from './_server';
+import { type BenchOptions, type BenchServer, onBenchServer } from './_server';
 
 const IN_FLIGHT = [1, 64, 512] as const;
 const BATCH = 50;
@@ -28,13 +28,8 @@ interface Slice {
 }
 
 /** Moves of one user, of 50 at once, and the same work done by the client command by command. */
-export async function bench(options: BenchOptions): Promise<boolean> {
-  const server = await openBenchServer(options);
-  try {
-    return await measure(server, options);
-  } finally {
-    await server.stop();
-  }
+export function bench(options: BenchOptions): Promise<boolean> {
+  return onBenchServer(options, (server) => measure(server, options));
 }
 
 /** A queue of people who walk from the landing page to the queue and back, each in turn. */

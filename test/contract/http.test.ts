@@ -1,21 +1,12 @@
-import { silentLogger } from '../../src/main/lib/log';
-import { startBrowserHost } from '../../src/main/transport/browser-host';
 import { postRpc, signIn } from '../support/browser-client';
-import { RENDERER_FIXTURE } from '../support/renderer-fixture';
+import { startConsoleHost } from '../support/console-host';
 import { describeWireContract } from './wire-contract';
 
 describeWireContract({
   name: 'HTTP',
   feeds: false,
   serve: async (dispatcher, role) => {
-    const host = await startBrowserHost({
-      dispatcher,
-      caller: { actor: 'ada', role },
-      log: silentLogger,
-      host: '127.0.0.1',
-      port: 0,
-      rendererRoot: RENDERER_FIXTURE,
-    });
+    const host = await startConsoleHost(dispatcher, role);
     const browser = await signIn(host.address);
     return {
       open: () =>

@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { createIoredisStore } from '../../src/main/redis/ioredis-store';
 import type { Store } from '../../src/main/redis/store';
 
-/** A further connection to a server, with a Store on it: what another process would have. */
-export async function secondStore(url: string): Promise<{ store: Store; client: Redis; end: () => void }> {
+/** A connection that does nothing by itself: it neither waits for a server nor comes back. */
+export async function plainClient(url: string): Promise<{ client: Redis; store: Store }> {
   const client = new Redis(url, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -12,8 +12,13 @@ export async function secondStore(url: string): Promise<{ store: Store; client: 
   });
   await client.connect();
   return {
-    store: createIoredisStore({ layout: 'single', client: () => client, failure: { address: url } }),
     client,
-    end: () => client.disconnect(),
+    store: createIoredisStore({ layout: 'single', client: () => client, failure: { address: url } }),
   };
+}
+
+/** A further connection to a server, with a Store on it: what another process would have. */
+export async function secondStore(url: string): Promise<{ store: Store; client: Redis; end: () => void }> {
+  const { client, store } = await plainClient(url);
+  return { store, client, end: () => client.disconnect() };
 }

@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
-import { createIoredisStore } from '../../src/main/redis/ioredis-store';
+import type { Redis } from 'ioredis';
 import { startMemoryServer } from '../../src/main/redis/memory-server';
 import type { Store } from '../../src/main/redis/store';
+import { plainClient } from './clients';
 import { startRedisServer, type TestRedis } from './redis-server';
 
 /** The kinds of server that the product runs on, for suites that hold for each: `describe.each(STORE_KINDS)`. */
@@ -35,15 +35,9 @@ export async function startStore(
   args: readonly string[] = [],
 ): Promise<TestStore> {
   const { url, server, stop } = kind === 'redis' ? await startReal(args) : await startInMemory();
-  const client = new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: null,
-    lazyConnect: true,
-  });
-  await client.connect();
+  const { client, store } = await plainClient(url);
   return {
-    store: createIoredisStore({ layout: 'single', client: () => client, failure: { address: url } }),
+    store,
     client,
     url,
     server,
