@@ -20,7 +20,7 @@ export interface CrowdOptions {
   /** Told of each request as it goes out, and of its answer. */
   watch: {
     asked(act: Act, user: string, transaction: string, now: number): void;
-    answered(tookMs: number, outcome: Outcome): void;
+    answered(tookMs: number, transaction: string, outcome: Outcome): void;
     report(kind: 'illegal-accepted' | 'failure', user: string | null, message: string): void;
   };
 }
@@ -49,7 +49,7 @@ export class Crowd {
   /** How late the crowd is with what is due, in ms. */
   lagMs = 0;
   private readonly people = new Map<string, Person>();
-  private readonly due = new Schedule<Due>();
+  private readonly due = new Schedule<Due>((item) => this.isDue(item));
   private readonly chance: Random;
   private readonly pickPersona: ReturnType<typeof personaPicker>;
   private readonly arrivals: Generator<number>;
@@ -108,7 +108,7 @@ export class Crowd {
   /** Lets everything happen that is due by now, as far as requests may be under way at once. */
   advance(now: number): void {
     this.letPeopleIn(now);
-    const { nextAt } = this.due;
+    const nextAt = this.due.nextAt();
     this.lagMs = nextAt === null ? 0 : Math.max(0, now - nextAt);
     this.carryOutDue(now);
   }
@@ -125,7 +125,7 @@ export class Crowd {
     const wasOut = person.belief === 'out';
     person.learn(told);
     if (!wasOut) this.plan(person);
-    else if (!person.vanished && !this.mayReturn(person)) this.people.delete(person.user);
+    else if (this.isGone(person)) this.forget(person);
   }
 
   /** The heartbeats that fell due since the last call. */
@@ -202,18 +202,38 @@ export class Crowd {
 
   private plan(person: Person, atLeastMs = 0): void {
     const next = person.next();
-    if (next && (next.doing !== 'return' || this.mayReturn(person))) {
+    if (next && (next.doing !== 'return' || this.mayReturn(person, next.afterMs))) {
       const { doing, afterMs } = next;
       this.put(Math.max(atLeastMs, afterMs), { kind: 'doing', person, epoch: person.epoch, doing });
-    } else if (person.belief === 'out' && !person.vanished) this.people.delete(person.user);
+    } else if (this.isGone(person)) this.forget(person);
   }
 
-  /** Where people come by a rate, others come instead of those who left. */
-  private mayReturn({ retired }: Person): boolean {
-    const { arrivals } = this.options.scenario;
+  /** Whether somebody is away for good, and the service knows. */
+  private isGone(person: Person): boolean {
+    const next = person.next();
     return (
-      !retired && this.staying && (arrivals.pattern !== 'drain' || this.options.time.now() < arrivals.after)
+      person.belief === 'out' && !person.vanished && (next === null || !this.mayReturn(person, next.afterMs))
     );
+  }
+
+  /** Somebody is done with for good; where a number of people is to stay, another one comes for who never returns. */
+  private forget(person: Person): void {
+    this.people.delete(person.user);
+    this.frozenUntil.delete(person.user);
+    if (!this.resting && !person.round.returns && this.mayReturn(person)) this.letIn();
+  }
+
+  /** Whether there is to be anybody in somebody's place then. Where people come by a rate, others come anyway. */
+  private mayReturn({ retired }: Person, afterMs = 0): boolean {
+    const { arrivals } = this.options.scenario;
+    const at = this.options.time.now() + afterMs;
+    return !retired && this.staying && (arrivals.pattern !== 'drain' || at < arrivals.after);
+  }
+
+  /** Whether it is still to happen: nothing came in between, and the person is still there. */
+  private isDue(item: Due): boolean {
+    const { person } = item;
+    return item.kind === 'heartbeat' ? this.people.has(person.user) : person.epoch === item.epoch;
   }
 
   private carryOut(item: Due): void {
@@ -222,13 +242,13 @@ export class Crowd {
       this.beat(person);
       return;
     }
-    if (person.epoch !== item.epoch) return;
+    if (!this.isDue(item)) return;
     if (item.kind === 'check') {
       void this.guard(person, () => this.check(person));
       return;
     }
     const { doing, transaction } = item;
-    if (doing === 'return' && person.retired) this.people.delete(person.user);
+    if (doing === 'return' && person.retired) this.forget(person);
     else if (doing === 'vanish' || doing === 'depart') {
       this.kill(person);
     } else if (doing === 'return') {
@@ -256,7 +276,7 @@ export class Crowd {
     const began = clock.now();
     watch.asked(act, user, transaction, began);
     const outcome = await way.ask({ act, user, partner, room, transaction });
-    watch.answered(clock.now() - began, outcome);
+    watch.answered(clock.now() - began, transaction, outcome);
     if (outcome.kind === 'refused') this.counts.refusals += 1;
     if (outcome.kind === 'away') this.counts.repeats += 1;
     return outcome;

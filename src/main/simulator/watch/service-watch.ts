@@ -1,11 +1,11 @@
-import TinyQueue from 'tinyqueue';
 import { histogramGroup, histogramQuantile } from '@shared/histogram';
 import type { Scenario } from '../scenario';
-import type { Act, News } from '../way';
+import { Schedule } from '../schedule';
+import type { Act, News, Outcome } from '../way';
 
 /** Somebody is passed over when they have waited this much longer than the two who were paired. */
 const CLEARLY_MS = 1_000;
-/** Requests whose notice is awaited at most. */
+/** Requests whose notice is awaited at most; the oldest are given up first. */
 const MAX_AWAITED = 10_000;
 const LEAVING: ReadonlySet<Act> = new Set<Act>(['skip', 'end', 'hang-up']);
 
@@ -48,19 +48,28 @@ export class ServiceWatch {
   /** When each person came into the queue; kept while they connect, since a failure gives the place back. */
   private readonly queuedAt = new Map<string, number>();
   private readonly waiting = new Set<string>();
-  private readonly queue = new TinyQueue<{ user: string; since: number }>([], (a, b) => a.since - b.since);
+  /** Who waits, by the time at which they came into the queue. */
+  private readonly queue = new Schedule<string>(
+    (user, since) => this.waiting.has(user) && this.queuedAt.get(user) === since,
+  );
   private pairs = 0;
   private overtaken = 0;
   private pending: { since: number; transaction: string } | null = null;
 
   /** A request goes out. @param now by this machine's clock */
   asked(act: Act, user: string, transaction: string, now: number): void {
-    if (LEAVING.has(act) && this.awaited.size < MAX_AWAITED) this.awaited.set(transaction, { user, at: now });
+    if (!LEAVING.has(act)) return;
+    const [oldest] = this.awaited.keys();
+    if (oldest !== undefined && this.awaited.size >= MAX_AWAITED) this.awaited.delete(oldest);
+    this.awaited.set(transaction, { user, at: now });
   }
 
-  /** A request was answered. */
-  answered(tookMs: number): void {
+  /** A request was answered, one way or the other. */
+  answered(tookMs: number, transaction: string, { kind }: Outcome): void {
+    if (kind === 'away') return;
     this.answers.add(tookMs);
+    // What was refused moves nobody: there is nothing for a partner to notice.
+    if (kind === 'refused') this.awaited.delete(transaction);
   }
 
   /** Forgets who waits. */
@@ -68,7 +77,7 @@ export class ServiceWatch {
     this.queuedAt.clear();
     this.waiting.clear();
     this.awaited.clear();
-    while (this.queue.pop());
+    this.queue.clear();
     this.pending = null;
   }
 
@@ -85,7 +94,7 @@ export class ServiceWatch {
       const since = from === 'CONNECTING' ? (this.queuedAt.get(user) ?? at) : at;
       this.queuedAt.set(user, since);
       this.waiting.add(user);
-      this.queue.push({ user, since });
+      this.queue.put(since, user);
     } else if (from === 'WAITING' && to === 'CONNECTING') {
       if (spent !== null) this.waits.add(spent);
       this.matched(user, transaction);
@@ -136,15 +145,7 @@ export class ServiceWatch {
     const longer = Math.min(since, this.pending.since);
     this.pending = null;
     this.pairs += 1;
-    const head = this.longestWaiting();
+    const head = this.queue.nextAt();
     if (head !== null && head < longer - CLEARLY_MS) this.overtaken += 1;
-  }
-
-  private longestWaiting(): number | null {
-    for (let head = this.queue.peek(); head; head = this.queue.peek()) {
-      if (this.waiting.has(head.user) && this.queuedAt.get(head.user) === head.since) return head.since;
-      this.queue.pop();
-    }
-    return null;
   }
 }

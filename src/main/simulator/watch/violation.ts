@@ -21,6 +21,9 @@ export const VIOLATION_KINDS = [
 ] as const;
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
+/** A move as evidence. */
+export type PastMove = Pick<News, 'at' | 'from' | 'to' | 'cause' | 'by' | 'partner'>;
+
 /** One broken promise, with its evidence. */
 export interface Violation {
   kind: ViolationKind;
@@ -29,7 +32,7 @@ export interface Violation {
   user: string | null;
   message: string;
   /** The user's last moves, oldest first. */
-  timeline: readonly News[];
+  timeline: readonly PastMove[];
 }
 
 /** How the parts of the watch report. */

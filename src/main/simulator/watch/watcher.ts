@@ -4,7 +4,7 @@ import type { Act, News, Outcome, Snapshot, Way } from '../way';
 import { CouplesWatch } from './couples-watch';
 import { Replay } from './replay';
 import { ServiceWatch, type TargetResult } from './service-watch';
-import type { Violation, ViolationKind } from './violation';
+import type { PastMove, Violation, ViolationKind } from './violation';
 
 export interface WatcherOptions {
   scenario: Scenario;
@@ -41,7 +41,7 @@ export class Watcher {
   readonly violations: Violation[] = [];
   private readonly broken = new Map<ViolationKind, number>();
   private readonly listeners = new Set<(violation: Violation) => void>();
-  private readonly timelines = new Map<string, News[]>();
+  private readonly timelines = new Map<string, PastMove[]>();
   private readonly couples: CouplesWatch;
   private replay: Replay | null = null;
   /** When users were last seen in two states. */
@@ -79,8 +79,8 @@ export class Watcher {
   }
 
   /** A request was answered. */
-  answered(tookMs: number, outcome: Outcome): void {
-    if (outcome.kind !== 'away') this.service.answered(tookMs);
+  answered(tookMs: number, transaction: string, outcome: Outcome): void {
+    this.service.answered(tookMs, transaction, outcome);
   }
 
   /** One move, in the order of the journal. @param now by this machine's clock */
@@ -143,12 +143,15 @@ export class Watcher {
     return seen !== undefined && now - seen < SPLIT_MEMORY_MS;
   }
 
-  private keep(news: News): void {
-    const timeline = this.timelines.get(news.user) ?? [];
-    timeline.push(news);
+  private keep({ user, at, from, to, cause, by, partner }: News): void {
+    if (to === null) {
+      this.timelines.delete(user);
+      return;
+    }
+    const timeline = this.timelines.get(user) ?? [];
+    timeline.push({ at, from, to, cause, by, partner });
     if (timeline.length > TIMELINE) timeline.shift();
-    if (news.to === null) this.timelines.delete(news.user);
-    else this.timelines.set(news.user, timeline);
+    this.timelines.set(user, timeline);
   }
 }
 

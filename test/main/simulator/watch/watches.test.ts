@@ -10,6 +10,7 @@ const NOBODY: Record<State, number> = { IDLE: 0, WAITING: 0, CONNECTING: 0, IN_C
 const A = 'sim-a';
 const B = 'sim-b';
 const C = 'sim-c';
+const REFUSED = { kind: 'refused', code: 'wrong_state', state: 'WAITING' } as const;
 
 function recorder() {
   const found: ViolationKind[] = [];
@@ -160,10 +161,21 @@ describe('the watch over the service', () => {
 
   it('judges targets, and counts one that could not be measured as missed', () => {
     const watch = new ServiceWatch();
-    watch.answered(400);
+    watch.answered(400, 'any', { kind: 'done' });
     const [answer, match] = watch.results({ answer: 100, match: 5_000 });
     expect(answer).toMatchObject({ name: 'answer', met: false });
     expect(match).toMatchObject({ name: 'match', measured: null, met: false });
+  });
+
+  it('goes on measuring notices after very many requests that moved nobody', () => {
+    const watch = new ServiceWatch();
+    for (let request = 0; request < 25_000; request += 1) {
+      watch.asked('skip', A, `refused ${request}`, 0);
+      if (request % 2 === 0) watch.answered(1, `refused ${request}`, REFUSED);
+    }
+    watch.asked('skip', A, 'leaving', 1_000);
+    watch.learn(move(B, 'IN_CALL', 'DISCONNECTING', { transaction: 'leaving' }), 1_100);
+    expect(watch.figures.noticeP95Ms).toBeCloseTo(100, -1);
   });
 
   it('measures how long a partner takes to notice', () => {
