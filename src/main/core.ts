@@ -21,6 +21,8 @@ import type { OpenDeployment } from './api/open-deployments';
 import type { Caller } from './api/pipeline';
 import { createAuthenticator } from './api/authenticate';
 import type { ApiServices } from './api/services';
+import { PermissionBook } from './connections/permission-book';
+import { readPermissions } from './connections/permissions';
 import type { Config } from './config/config';
 import { type Deployment, type DeploymentOptions, openDeployment, type Place } from './deployment';
 import { Engine } from './engine/engine';
@@ -83,6 +85,13 @@ export async function openCore(place: Place, config: Config, options: CoreOption
   });
   alarms.start();
 
+  const permissions = new PermissionBook({
+    read: (pool) => {
+      const { store, keys } = engine.pool(pool).context;
+      return readPermissions(store, keys);
+    },
+    clock: systemClock,
+  });
   const { store } = manager;
   const { statsTtlMs } = engine.settings;
   const requestLogs = new RequestLogs({ store, log, clock: systemClock, statsTtlMs });
@@ -90,7 +99,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
     handlers: {
       ...sessionHandlers({ session, retry: () => manager.retryNow() }),
       ...connectionHandlers(options.connections),
-      ...poolHandlers(engine),
+      ...poolHandlers(engine, permissions),
       ...journalHandlers(engine),
       ...actionHandlers(engine),
       ...auditHandlers(engine),
@@ -118,6 +127,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
       connection: manager.getHealth().status,
       wake: () => manager.wake(),
     }),
+    findRefusal: (operation, pool) => permissions.refusalOf(operation, pool),
     // On a read-only profile nothing is written, not even who tried.
     ...(session.deployment.readOnly
       ? {}

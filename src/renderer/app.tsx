@@ -3,7 +3,7 @@ import { SwitchboardError } from '@shared/errors';
 import type { Wire } from '@shared/transport';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
 import { startAlarmCalls } from './alarm-calls';
@@ -13,6 +13,7 @@ import { FaultBoundary } from './components/fault-boundary';
 import { Jobs } from './components/jobs';
 import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
+import { DeniedContext, useDenied } from './hooks/use-denied';
 import { useShortcuts } from './hooks/use-shortcuts';
 import { startConsole } from './session';
 import { createQueryClient } from './hooks/use-operation';
@@ -58,7 +59,9 @@ function Deployment() {
       <QueryClientProvider client={queries}>
         <Router hook={useHashLocation}>
           <Tooltip.Provider delayDuration={350}>
-            <Place />
+            <Rights>
+              <Place />
+            </Rights>
           </Tooltip.Provider>
         </Router>
       </QueryClientProvider>
@@ -69,6 +72,11 @@ function Deployment() {
 const Wallboard = lazy(async () => ({
   default: (await import('./views/wallboard/wallboard')).Wallboard,
 }));
+
+/** What the Redis user may not do is found out once, for every button below. */
+function Rights({ children }: { children: ReactNode }) {
+  return <DeniedContext value={useDenied()}>{children}</DeniedContext>;
+}
 
 /** The wallboard has no frame and no commands: nobody who passes by changes anything. */
 function Place() {

@@ -68,6 +68,7 @@ describe('the ACL rules of the documentation', () => {
       'move users, and undo it',
       'edit metadata',
       'sweep and repair',
+      'change thresholds and snoozes of alarms',
       'rebuild and clean up metadata',
       'serve the HTTP API',
       'use pools of its own',

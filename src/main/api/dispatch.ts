@@ -18,6 +18,7 @@ import type { Logger } from '../lib/log';
 import { auditCommand, type RecordAction } from './middleware/audit-command';
 import { authorise } from './middleware/authorise';
 import { checkDeployment, type DeploymentState } from './middleware/check-deployment';
+import { checkPermissions, type FindRefusal } from './middleware/check-permissions';
 import { checkOutput } from './middleware/check-output';
 import { logRequest } from './middleware/log-request';
 import { validateInput } from './middleware/validate-input';
@@ -50,6 +51,8 @@ export interface DispatcherOptions {
   handlers: Handlers;
   publishers: Publishers;
   deployment: () => DeploymentState;
+  /** What the Redis user of the connection may not do, found out beforehand. */
+  findRefusal?: FindRefusal;
   /** Writes an operator's action into the audit trail. */
   record?: RecordAction;
   log: Logger;
@@ -70,6 +73,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     authorise,
     validateInput,
     checkDeployment(deployment),
+    ...(options.findRefusal ? [checkPermissions(options.findRefusal)] : []),
     ...(checkOutputs ? [checkOutput] : []),
   ];
 

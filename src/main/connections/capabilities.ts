@@ -168,6 +168,16 @@ export const CAPABILITIES: readonly Capability[] = [
     commands: (keys) => [...whereabouts(keys), ...oneUser(keys), ...changes(keys)],
   },
   {
+    what: 'change thresholds and snoozes of alarms',
+    operations: ['alarms.configure', 'alarms.snooze', 'alarms.wake'],
+    commands: (keys) => [
+      ['SET', keys.alarmRules, ANY],
+      ['HSET', keys.alarmSnoozes, ANY, ANY],
+      ['HDEL', keys.alarmSnoozes, ANY],
+      ['XADD', keys.audit, '*', 'by', ANY],
+    ],
+  },
+  {
     what: 'rebuild and clean up metadata',
     operations: ['metadata.rebuild', 'metadata.removeOrphans'],
     commands: (keys) => [
@@ -191,7 +201,7 @@ export const CAPABILITIES: readonly Capability[] = [
   },
   {
     what: 'use pools of its own',
-    operations: ['simulator.start'],
+    operations: ['simulator.start', 'simulator.clear'],
     commands: (keys) => [...whereabouts(keys), ...oneUser(keys), ...changes(keys), ['SADD', POOLS_KEY, ANY]],
   },
 ];

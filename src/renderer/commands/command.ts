@@ -13,6 +13,8 @@ export interface Situation {
   readOnly: boolean;
   /** Why nothing current is on the screen, if so. */
   stale: 'console' | 'redis' | null;
+  /** By operation: why the Redis user of the connection may not do it. */
+  denied: ReadonlyMap<string, string>;
 }
 
 /** What a command can use. */
@@ -62,6 +64,8 @@ export function refusalOf(
       if (situation.readOnly) return 'This connection is read-only.';
       if (situation.stale === 'redis') return AWAY.redis;
     }
+    const denied = command.operation && situation.denied.get(command.operation);
+    if (denied) return denied;
   }
   return command.refuse?.(situation) ?? null;
 }

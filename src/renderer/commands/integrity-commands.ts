@@ -10,6 +10,7 @@ export const startScan: Command = {
   label: () => 'Scan for broken users',
   keywords: 'integrity check repair',
   operation: 'integrity.start',
+  refuse: ({ stale }) => (stale === null ? null : 'Nobody can be looked at while the connection is away.'),
   run: async ({ client, navigate }) => {
     await client.call('integrity.start', { pool: ui.getState().pool });
     navigate('/integrity');

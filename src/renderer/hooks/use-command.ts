@@ -4,6 +4,7 @@ import { createContext, useContext, useMemo } from 'react';
 import { useHashLocation } from './use-hash-location';
 import { type Command, type CommandContext, refusalOf, type Situation } from '../commands/command';
 import { runCommand } from '../commands/run';
+import { DeniedContext } from './use-denied';
 import { staleness, useLive } from '../store/live';
 import { useUi } from '../store/ui';
 
@@ -23,7 +24,11 @@ export function useSituation(): Situation {
   const consoleRole = useLive((state) => state.session?.consoleRole ?? 'viewer');
   const readOnly = useLive((state) => state.session?.deployment.readOnly ?? true);
   const stale = useLive(staleness);
-  return useMemo(() => ({ role, consoleRole, readOnly, stale }), [role, consoleRole, readOnly, stale]);
+  const denied = useContext(DeniedContext);
+  return useMemo(
+    () => ({ role, consoleRole, readOnly, stale, denied }),
+    [role, consoleRole, readOnly, stale, denied],
+  );
 }
 
 /** What commands can use. */

@@ -143,6 +143,17 @@ export const permissions = z.object({
 });
 export type Permissions = z.output<typeof permissions>;
 
+/** As many refused commands are named in a sentence. */
+const DENIED_TOLD = 3;
+
+/** Why something cannot be done by a Redis user, and where the rule is that allows it. */
+export function sayMissing(user: string | null, { what, denied }: MissingPermission): string {
+  const told = denied.slice(0, DENIED_TOLD).join(', ');
+  const more = denied.length > DENIED_TOLD ? ` and ${denied.length - DENIED_TOLD} more` : '';
+  const whose = user === null ? 'of this connection' : `"${user}"`;
+  return `The Redis user ${whose} may not ${what} (Redis refuses ${told}${more}). The rule that allows it stands under Connections.`;
+}
+
 /** A connection as the list shows it. */
 export const connectionEntry = z.object({
   id: z.string(),

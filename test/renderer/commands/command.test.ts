@@ -8,7 +8,10 @@ import { toasts } from '../../../src/renderer/store/toasts';
 import { createClient } from '@shared/client';
 import { createFixtureWire } from '../../support/fixture-wire';
 
-const free: Situation = { role: 'admin', consoleRole: 'admin', readOnly: false, stale: null };
+const free: Situation = {
+  ...{ role: 'admin', consoleRole: 'admin', readOnly: false, stale: null },
+  denied: new Map(),
+};
 const context = {
   client: createClient(createFixtureWire('empty')),
   navigate: () => undefined,

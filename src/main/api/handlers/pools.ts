@@ -1,15 +1,15 @@
-import { readPermissions } from '../../connections/permissions';
+import type { PermissionBook } from '../../connections/permission-book';
 import type { Engine } from '../../engine/engine';
 import { STATES } from '@shared/states';
 import type { Handlers } from '../dispatch';
 
 /** What spans the pools of a deployment, and what its Redis user may do there. */
-export function poolHandlers(engine: Engine): Pick<Handlers, 'connections.permissions' | 'pools.overview'> {
+export function poolHandlers(
+  engine: Engine,
+  permissions: PermissionBook,
+): Pick<Handlers, 'connections.permissions' | 'pools.overview'> {
   return {
-    'connections.permissions': ({ pool }) => {
-      const { store, keys } = engine.pool(pool).context;
-      return readPermissions(store, keys);
-    },
+    'connections.permissions': ({ pool }) => permissions.read(pool),
 
     async 'pools.overview'() {
       const overviews = await engine.overviews();
