@@ -1,4 +1,5 @@
-import { carryOut, type Model, type Outcome, worldOf } from './model';
+import { type Model, type Outcome, worldOf } from './model';
+import { carryOut } from './rules';
 import { type Operation, USERS } from './operations';
 import { describeWorld, type Seen } from './world';
 
