@@ -1,19 +1,21 @@
 /**
  * Makes the pictures of the documentation from the running console: every screen in both themes, with simulated
- * people in the console's own private store. `npm run screenshots -- overview users` makes only those.
+ * people in the console's own private store. `npm run screenshots -- overview users` makes only those;
+ * `--warm-up 16` lets the people live for so many minutes first, which fills the charts of the last 15.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PICTURES = join(ROOT, 'docs', 'images');
 const SIZE = { width: 1440, height: 900 };
-/** So long a world must have lived before a picture of it says something. */
-const WARM_UP_MS = 75_000;
+/** So many minutes a world must have lived before a picture of it says something. */
+const WARM_UP = '1.25';
 const SETTLE_MS = 3_000;
 const BROWSERS = [chromium.executablePath(), '/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
@@ -61,7 +63,7 @@ async function startConsole() {
   throw new Error('The console ended before it was ready.');
 }
 
-async function takeAll(names) {
+async function takeAll(names, warmUp) {
   const executablePath = BROWSERS.find((path) => existsSync(path));
   if (!executablePath) throw new Error('No Chromium was found: install the package chromium-headless-shell.');
   mkdirSync(PICTURES, { recursive: true });
@@ -71,10 +73,8 @@ async function takeAll(names) {
     const first = await browser.newPage();
     await first.goto(server.address);
     const storageState = await first.context().storageState();
-    console.log(
-      `The simulated people need ${WARM_UP_MS / 1000} seconds to make a picture worth looking at …`,
-    );
-    await first.waitForTimeout(WARM_UP_MS);
+    console.log(`The simulated people live for ${warmUp} minutes before they are taken …`);
+    await first.waitForTimeout(warmUp * 60_000);
     const screens = await first
       .getByRole('navigation')
       .getByRole('link')
@@ -101,13 +101,20 @@ async function takeAll(names) {
   }
 }
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { 'warm-up': { type: 'string', default: WARM_UP } },
+});
+const warmUp = Number(values['warm-up']);
 const unknown = wanted.filter((name) => !Object.hasOwn(PICTURE_LIST, name));
 if (unknown.length > 0) {
   console.error(
     `There is no picture ${unknown.join(', ')}. There are: ${Object.keys(PICTURE_LIST).join(', ')}.`,
   );
   process.exitCode = 2;
+} else if (!(warmUp >= 0 && warmUp <= 60)) {
+  console.error(`--warm-up "${values['warm-up']}": minutes from 0 to 60, please.`);
+  process.exitCode = 2;
 } else {
-  await takeAll(wanted.length > 0 ? wanted : Object.keys(PICTURE_LIST));
+  await takeAll(wanted.length > 0 ? wanted : Object.keys(PICTURE_LIST), warmUp);
 }
