@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 
 /**
- * Runs one benchmark: `npm run bench -- NAME [--redis URL] [--json] [--quick]`.
+ * Runs one benchmark: `npm run bench -- NAME [--redis URL] [--only PART]... [--json] [--quick]`.
  * Each is a file of test/bench whose name does not begin with an underscore; it exports `bench(options)`.
  */
 const root = resolve(import.meta.dirname, '..');
@@ -13,10 +13,11 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !file.startsWith('_'))
   .map((file) => file.slice(0, -3));
 
-const USAGE = `npm run bench -- NAME [--redis URL] [--json] [--quick]
+const USAGE = `npm run bench -- NAME [--redis URL] [--only PART]... [--json] [--quick]
 
 NAME      ${names.join(', ')}
 --redis   use this server (in a pool of its own, removed afterwards) instead of a private one
+--only    one part of a long benchmark (console: first-picture, screens, scroll, heap, redis); may be given again
 --json    print one JSON object instead of tables
 --quick   a tenth of the work: figures are rough`;
 
@@ -26,6 +27,7 @@ function readCommandLine() {
       allowPositionals: true,
       options: {
         redis: { type: 'string' },
+        only: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         quick: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -52,5 +54,6 @@ const { module } = await runnerImport(join(folder, `${name}.ts`), {
   logLevel: 'error',
   resolve: { alias: { '@shared': join(root, 'src/shared') } },
 });
-const met = await module.bench({ redis: options.redis, json: options.json, quick: options.quick });
+const { redis, only, json, quick } = options;
+const met = await module.bench({ redis, only, json, quick });
 process.exit(met ? 0 : 1);

@@ -8,6 +8,8 @@ import { startRedisServer } from '../support/redis-server';
 export interface BenchOptions {
   /** A given server instead of a private one. */
   redis?: string;
+  /** The parts to run; all where none is named. Only a benchmark that takes long has parts. */
+  only: readonly string[];
   json: boolean;
   /** A tenth of the work. */
   quick: boolean;
