@@ -37,8 +37,6 @@ interface DataTableProps<Row> {
 
 const ROW_PX = 30;
 const OVERSCAN = 6;
-/** More places than rows are ever drawn at once. */
-const PLACES = 256;
 
 /**
  * A table of any length: only the rows in view exist. Arrow keys, Page Up and Down, Home and End move through it,
@@ -60,8 +58,16 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onVisible?.(first, last), [onVisible, first, last]);
 
+  // Never fewer than rows drawn at once, so that two of these never share a place, and hardly more: a row that comes
+  // into view is drawn into the place of the one that left.
+  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_PX) + 2 * OVERSCAN + 2;
+
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   const active = Math.min(current, Math.max(0, rowCount - 1));
+  const rowsShareElements = !rowKey;
+  useEffect(() => {
+    if (rowsShareElements && frame.current) keepFocusOff(frame.current, active);
+  }, [rowsShareElements, active, first, last]);
 
   function moveTo(index: number): void {
     const target = Math.max(0, Math.min(rowCount - 1, index));
@@ -109,7 +115,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
             const row = rowAt(index);
             return (
               <TableRow
-                key={row === undefined || !rowKey ? `place ${index % PLACES}` : rowKey(row)}
+                key={row === undefined || !rowKey ? `place ${index % places}` : rowKey(row)}
                 row={row}
                 columns={columns as readonly Column<unknown>[]}
                 index={index}
@@ -125,6 +131,12 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
       </div>
     </div>
   );
+}
+
+/** A focused row that scrolled out of view hands its focus to the table, not to the row now drawn in its place. */
+function keepFocusOff(frame: HTMLElement, active: number): void {
+  const row = frame.contains(document.activeElement) && document.activeElement?.closest('[data-index]');
+  if (row instanceof HTMLElement && row.dataset['index'] !== String(active)) frame.focus();
 }
 
 /** Where a key leads, or null for a key that does not move. */

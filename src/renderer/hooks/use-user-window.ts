@@ -22,9 +22,7 @@ export interface UserQuery {
 export function useUserWindow({ pool, state, order }: UserQuery) {
   const client = useClient();
   const every = useRefreshMs(REFRESH_MS);
-  const [range, setRange] = useState({ first: 0, last: 0 });
-  const firstPage = Math.floor(range.first / PAGE);
-  const lastPage = Math.max(firstPage, Math.floor(range.last / PAGE));
+  const [{ firstPage, lastPage }, setPages] = useState({ firstPage: 0, lastPage: 0 });
   const pages = Array.from({ length: lastPage - firstPage + 1 }, (_, index) => firstPage + index);
 
   const answers = useQueries({
@@ -49,7 +47,11 @@ export function useUserWindow({ pool, state, order }: UserQuery) {
     setKnown({ key, total: newest.total, at: newest.at });
 
   const onVisible = useCallback((first: number, last: number) => {
-    setRange((now) => (now.first === first && now.last === last ? now : { first, last }));
+    const firstPage = Math.floor(first / PAGE);
+    const lastPage = Math.floor(last / PAGE);
+    setPages((now) =>
+      now.firstPage === firstPage && now.lastPage === lastPage ? now : { firstPage, lastPage },
+    );
   }, []);
   const rowAt = (index: number): UserRow | undefined =>
     answers[Math.floor(index / PAGE) - firstPage]?.data?.rows[index % PAGE];
