@@ -4,7 +4,9 @@ import type { Session } from '@shared/contract/session';
 import { SwitchboardError } from '@shared/errors';
 import type { Unsubscribe, Wire } from '@shared/transport';
 import { startFeed } from './feed';
+import { currentPlace, navigate, readBelonging } from './hooks/use-hash-location';
 import { jobs } from './store/jobs';
+import { checkPool, followAddress, poolOfLink, writePlace } from './place';
 import { emptyLive, live } from './store/live';
 import { showToast, toasts } from './store/toasts';
 import { ui } from './store/ui';
@@ -47,14 +49,18 @@ export function startConsole(wire: Wire): Unsubscribe {
     }
     stopFeed();
     before.client?.close();
-    forgetDeployment(before.session, session);
+    const wasHere = before.session?.deployment.connection;
+    const pool = poolOfLink(session, wasHere === undefined || wasHere === session.deployment.connection);
     const client = createClient(wire, session.deployment.id);
     const switches = before.session ? before.switches + 1 : before.switches;
     live.setState({ ...emptyLive(Date.now()), wire: before.wire, session, client, switches });
+    forgetDeployment(before.session, session, pool);
     stopFeed = startFeed(client, () => void find());
+    void checkPool(client, session);
   }
 
-  ui.setState({ connection: sessionStorage.getItem(KEPT_AS) ?? START });
+  ui.setState({ connection: readBelonging().connection ?? sessionStorage.getItem(KEPT_AS) ?? START });
+  const stopAddress = followAddress();
   const stopWire = watchWire(wire, () => void find());
   const stopChoosing = ui.subscribe((now, before) => {
     if (now.connection === before.connection) return;
@@ -65,6 +71,7 @@ export function startConsole(wire: Wire): Unsubscribe {
     ended = true;
     clearTimeout(timer);
     stopWire();
+    stopAddress();
     stopChoosing();
     stopFeed();
     asking.close();
@@ -85,14 +92,17 @@ function isRefusal(fault: unknown): fault is SwitchboardError {
 function giveUp(fault: SwitchboardError): void {
   showToast({ tone: 'bad', title: 'The connection was not opened', detail: fault.message });
   ui.setState({ connection: live.getState().session?.deployment.connection ?? START });
+  if (live.getState().session) writePlace();
 }
 
 /** Takes everything from the window that belongs to a deployment: choices, messages, work. */
-function forgetDeployment(before: Session | null, now: Session): void {
+function forgetDeployment(before: Session | null, now: Session, pool: string): void {
+  const { connection } = now.deployment;
+  const isLinked = readBelonging().connection === connection;
   toasts.setState({ list: [] });
   jobs.setState({ list: [] });
   ui.setState({
-    pool: now.deployment.pool,
+    pool,
     pausedAt: null,
     action: null,
     cleanupOpen: false,
@@ -101,9 +111,10 @@ function forgetDeployment(before: Session | null, now: Session): void {
     metadataEdit: null,
     paletteOpen: false,
   });
-  // The address may name a user or a filter of the other one.
-  const sameConnection = before?.deployment.connection === now.deployment.connection;
-  if (before && !sameConnection && !location.hash.startsWith('#/connections')) location.hash = '#/';
+  // The address may name a user or a filter of the other one, unless it is a link that led here.
+  const staysThere = !before || before.deployment.connection === connection;
+  if (staysThere || isLinked || currentPlace().startsWith('/connections')) writePlace();
+  else navigate('/', { replace: true });
 }
 
 /** Follows the wire, and asks who we are talking to whenever it opens: another process may have answered. */

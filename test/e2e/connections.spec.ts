@@ -214,6 +214,25 @@ test('the pools are shown beside each other, and one is chosen by keyboard alone
   await expect(waiting(page)).toHaveText('2');
 });
 
+test('a link leads to its connection and its pool, from another window', async ({ page, there }) => {
+  await addConnection(page, there);
+  await page.getByRole('listitem', { name: 'There' }).getByRole('button', { name: 'Open' }).click();
+  await page.getByRole('button', { name: 'Pool: default' }).click();
+  await page.getByRole('button', { name: 'asia' }).click();
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByText('asia-1').click();
+  await expect(page.getByRole('complementary', { name: 'User asia-1' })).toContainText('Queue position');
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('complementary', { name: 'User asia-1' })).toContainText('Queue position');
+  await expect(other.getByRole('button', { name: /^Connection: There/ })).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Pool: asia' })).toBeVisible();
+  await other.goto(page.url().replace('asia&', 'mars&'));
+  await expect(other.getByText('There is no pool "mars" on There').first()).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Pool: default' })).toBeVisible();
+});
+
 for (const colorScheme of ['dark', 'light'] as const)
   for (const viewport of [
     { width: 1280, height: 800 },

@@ -3,6 +3,8 @@ import { readAddress } from '@shared/address';
 import type { Session } from '@shared/contract/session';
 import { type Envelope, SwitchboardError, toErrorBody } from '@shared/errors';
 import type { Wire } from '@shared/transport';
+import { currentPlace, navigate } from '../../src/renderer/hooks/use-hash-location';
+import { linkHere } from '../../src/renderer/place';
 import { startConsole } from '../../src/renderer/session';
 import { jobs } from '../../src/renderer/store/jobs';
 import { emptyLive, live } from '../../src/renderer/store/live';
@@ -100,7 +102,7 @@ describe('the session of a window', () => {
     });
     expect(ui.getState()).toMatchObject({ pausedAt: null, action: null });
     expect([toasts.getState().list, jobs.getState().list]).toEqual([[], []]);
-    expect(location.hash).toBe('#/');
+    expect(location.hash).toBe('#/?connection=eu');
   });
 
   it('lets neither a late event nor a late answer of the old one through', async () => {
@@ -148,5 +150,46 @@ describe('the session of a window', () => {
     stop = startConsole(hand.wire);
     await hand.answer('connections.open', sessionOf('eu', 'eu-2'));
     expect(live.getState().session?.deployment.connection).toBe('eu');
+  });
+
+  it('goes where a link leads, to its connection and its pool, and keeps the place', async () => {
+    location.hash = '#/users/bob?pool=asia&connection=eu';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await hand.answer('connections.open', sessionOf('eu'));
+    await hand.answer('pools.list', { pools: ['default', 'eu', 'asia'] });
+    expect(ui.getState()).toMatchObject({ connection: 'eu', pool: 'asia' });
+    expect(location.hash).toBe('#/users/bob?pool=asia&connection=eu');
+    expect(toasts.getState().list).toEqual([]);
+  });
+
+  it('says plainly when a link names a pool that is not there, and shows the first one', async () => {
+    location.hash = '#/users/bob?pool=mars';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    expect(ui.getState().pool).toBe('mars');
+    await hand.answer('pools.list', { pools: ['default', 'eu'] });
+    expect(ui.getState().pool).toBe('default');
+    expect(toasts.getState().list[0]).toMatchObject({ title: 'There is no pool "mars" on start' });
+    expect(location.hash).toBe('#/users/bob');
+  });
+
+  it('says plainly when a link names a connection that is not there, and stays', async () => {
+    location.hash = '#/users/bob?pool=asia&connection=gone';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await hand.refuse('connections.open', 'not_found');
+    expect(ui.getState()).toMatchObject({ connection: 'start', pool: 'default' });
+    expect(toasts.getState().list[0]).toMatchObject({ title: 'The connection was not opened' });
+    expect(location.hash).toBe('#/users/bob');
+  });
+
+  it('writes the pool that is shown into every address', async () => {
+    ui.setState({ pool: 'asia' });
+    expect(location.hash).toBe('#/users?state=IDLE&pool=asia');
+    navigate('/audit');
+    expect([location.hash, currentPlace()]).toEqual(['#/audit?pool=asia', '/audit']);
+    expect(linkHere()).toBe(`${location.origin}/#/audit?pool=asia&connection=start`);
+    location.hash = '#/audit';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ui.getState().pool).toBe('default');
   });
 });

@@ -5,6 +5,7 @@ import { cleanUp } from './cleanup-commands';
 import { retryConnection } from './connection-commands';
 import { startScan } from './integrity-commands';
 import { startSimulator, stopSimulator } from './simulator-commands';
+import { copyLink } from './transaction-commands';
 import { allowNotifications } from './preference-commands';
 import {
   openPalette,
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   switchTheme,
   switchZone,
   showShortcuts,
+  copyLink,
   allowNotifications,
   editThresholds,
   retryConnection,

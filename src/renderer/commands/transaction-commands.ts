@@ -1,4 +1,5 @@
-import { Copy, Undo2 } from 'lucide-react';
+import { Copy, Link, Undo2 } from 'lucide-react';
+import { linkHere } from '../place';
 import { showToast } from '../store/toasts';
 import { formatThings } from '../format';
 import type { Toast } from '../store/toasts';
@@ -45,6 +46,20 @@ export function copyAsJson(what: unknown): Command {
     },
   };
 }
+
+/** Puts a link to what is shown on the clipboard, with the pool and the connection that it belongs to. */
+export const copyLink: Command = {
+  id: 'copy.link',
+  group: 'View',
+  icon: Link,
+  label: () => 'Copy link to this view',
+  keywords: 'address url deep share',
+  refuse: () => (linkHere() === null ? 'Links into the application lead to users: open one first.' : null),
+  run: async () => {
+    await navigator.clipboard.writeText(linkHere() ?? '');
+    showToast({ tone: 'good', title: 'Link copied' });
+  },
+};
 
 /** Undo as a message offers it, for one transaction that was made just now. */
 export function offerUndo(

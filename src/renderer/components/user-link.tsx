@@ -1,3 +1,4 @@
+import { hrefOf } from '../hooks/use-hash-location';
 import styles from './user-link.module.css';
 
 /** Where one user's drawer is. */
@@ -10,7 +11,7 @@ export function UserLink({ user }: { user: string }) {
   return (
     <a
       className={styles.link}
-      href={`#${userPath(user)}`}
+      href={hrefOf(userPath(user))}
       onClick={(event) => event.stopPropagation()}
       tabIndex={-1}
     >

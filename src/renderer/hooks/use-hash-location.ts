@@ -1,15 +1,25 @@
 import { useSyncExternalStore } from 'react';
+import { START } from '@shared/contract/connections';
+import { live } from '../store/live';
+import { ui } from '../store/ui';
+
+/** To which connection and pool an address belongs; null where it does not say. */
+export interface Belonging {
+  connection: string | null;
+  pool: string | null;
+}
 
 /**
  * Where in the console we are, kept after the `#` so that it works from any host: `#/users/u_1?state=WAITING`.
- * Unlike wouter's own hash hook it keeps the query after the `#` too, so that it ends with its screen.
+ * Unlike wouter's own hash hook it keeps the query after the `#` too, so that it ends with its screen. What the
+ * address belongs to stands in the query as well, and no screen ever sees or loses it.
  */
 export function useHashLocation(): [string, (to: string, options?: { replace?: boolean }) => void] {
   return [useSyncExternalStore(subscribe, currentPath), navigate];
 }
 
 /** For wouter: what a link's `href` is, and how the query is read. */
-useHashLocation.hrefs = (href: string) => `#${href}`;
+useHashLocation.hrefs = hrefOf;
 useHashLocation.searchHook = useHashSearch;
 
 function useHashSearch(): string {
@@ -19,8 +29,35 @@ function useHashSearch(): string {
 /** Goes to a place such as `/users?state=WAITING`. */
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
   const oldURL = location.href;
-  history[replace ? 'replaceState' : 'pushState'](null, '', `#${to}`);
+  history[replace ? 'replaceState' : 'pushState'](null, '', hrefOf(to));
   dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL: location.href }));
+}
+
+/**
+ * The address of a place, with the pool and the connection that are shown where they are not those that one comes to
+ * without saying so.
+ */
+export function hrefOf(to: string): string {
+  const { session } = live.getState();
+  const { pool } = ui.getState();
+  const belonging = new URLSearchParams();
+  if (session && pool !== session.deployment.pool) belonging.set('pool', pool);
+  if (session && session.deployment.connection !== START)
+    belonging.set('connection', session.deployment.connection);
+  if (belonging.size === 0) return `#${to}`;
+  return `#${to}${to.includes('?') ? '&' : '?'}${belonging.toString()}`;
+}
+
+/** What the address says of where it belongs. */
+export function readBelonging(): Belonging {
+  const query = new URLSearchParams(parts()[1]);
+  return { connection: query.get('connection'), pool: query.get('pool') };
+}
+
+/** The place that is shown, with its query and without what it belongs to. */
+export function currentPlace(): string {
+  const search = currentSearch();
+  return search === '' ? currentPath() : `${currentPath()}?${search}`;
 }
 
 function subscribe(listener: () => void): () => void {
@@ -38,5 +75,8 @@ function currentPath(): string {
 }
 
 function currentSearch(): string {
-  return parts()[1];
+  const query = new URLSearchParams(parts()[1]);
+  query.delete('connection');
+  query.delete('pool');
+  return query.toString();
 }

@@ -6,6 +6,8 @@ describe('links into the application', () => {
     ['switchboard://user/ada', '/users/ada'],
     ['switchboard://user/ada%40example', '/users/ada%40example'],
     ['switchboard://user/A.b_c~1', '/users/A.b_c~1'],
+    ['switchboard://user/ada?pool=eu', '/users/ada?pool=eu'],
+    ['switchboard://user/ada?pool=eu&connection=live-1', '/users/ada?pool=eu&connection=live-1'],
   ])('%s leads to %s', (link, place) => expect(placeOfLink(link)).toBe(place));
 
   it.each([
@@ -18,6 +20,10 @@ describe('links into the application', () => {
     'switchboard://user/%',
     'switchboard://user/a b',
     'switchboard://user/ada?x=1',
+    'switchboard://user/ada?pool=eu&x=1',
+    'switchboard://user/ada?pool=eu&pool=us',
+    'switchboard://user/ada?pool=%22',
+    'switchboard://user/ada?connection=A%20b',
     'switchboard://user/ada#/settings',
     'switchboard://settings/x',
     `switchboard://user/${'x'.repeat(129)}`,

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { UserDetails } from '@shared/contract/users';
-import { copyAsJson } from '../../commands/transaction-commands';
+import { copyAsJson, copyLink } from '../../commands/transaction-commands';
 import { editMetadata, forceUsers, moveUser, removeUsers } from '../../commands/user-commands';
 import { describeFault } from '../../commands/run';
 import { Button, CommandButton } from '../../components/button';
@@ -34,6 +34,7 @@ export function UserDrawer({ user, onClose }: { user: string; onClose: () => voi
       <header className={styles.header}>
         <h2 title={user}>{user}</h2>
         {data && <StateChip details={data} />}
+        <CommandButton command={copyLink} label="Copy link" tone="quiet" iconOnly />
         <Button tone="quiet" aria-label="Close" onClick={onClose}>
           <X size={15} aria-hidden />
         </Button>
