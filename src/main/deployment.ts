@@ -66,6 +66,7 @@ export async function openDeployment(
   // The deployment that the process was started on is the process's own; others come and go beside it.
   const manager =
     place.connection === START ? openConnectionManager(managed) : new RedisConnectionManager(managed);
+  embedded?.onFate((fate) => manager.notePrivateStore(fate));
   await Promise.race([manager.start(), sleep(FIRST_ATTEMPT_MS)]);
   const { connection, name, environment, readOnly, pool, role } = place;
   return {

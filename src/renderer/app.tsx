@@ -17,6 +17,7 @@ import { DeniedContext, useDenied } from './hooks/use-denied';
 import { useShortcuts } from './hooks/use-shortcuts';
 import { startConsole } from './session';
 import { createQueryClient } from './hooks/use-operation';
+import { startPrivateStoreCalls } from './private-store-calls';
 import { SCREENS } from './screens';
 import { chooseNumberFormat } from './format';
 import { useLive } from './store/live';
@@ -53,6 +54,7 @@ export function App({ wire }: { wire: Wire }) {
 function Deployment() {
   const client = useLive((state) => state.client) ?? NOBODY;
   const queries = useMemo(() => createQueryClient(), []);
+  useEffect(startPrivateStoreCalls, []);
   useEffect(() => startColleagueCalls(client, () => void queries.invalidateQueries()), [client, queries]);
   return (
     <ClientContext value={client}>

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, type Page, test } from '@playwright/test';
 import { Redis } from 'ioredis';
+import { findElectronRuntime } from '../../scripts/electron-runtime.mjs';
 import { WIRE_GLOBAL } from '../../src/shared/transport';
 import { startRedisServer } from '../support/redis-server';
 import { type DesktopRun, firstPage, invoke, launchDesktop, type LaunchOptions } from './launch';
@@ -112,6 +113,52 @@ test('without a redis-server the in-memory store runs in a process of Electron',
   expect(await invoke(page, 'session.get')).toMatchObject({
     ok: true,
     value: { deployment: { embedded: 'in-memory' } },
+  });
+});
+
+for (const [kind, program, env] of [
+  ['real', /^\S*redis-server /, {}],
+  ['in-memory', /memory-server-process/, { PATH: import.meta.dirname }],
+] as const) {
+  test(`a private store that crashes comes back, and the screen says what was lost (${kind})`, async () => {
+    test.skip(
+      kind === 'in-memory' && findElectronRuntime() !== null,
+      'its process has a name of its own there',
+    );
+    const run = await launch({ args: ['--no-simulate'], env });
+    const page = await firstPage(run);
+    await expect(page.getByText('its data is not kept')).toBeVisible();
+    const server = () => [...familyOf(run.process.pid)].find(([, command]) => program.test(command))?.[0];
+    const before = server();
+    if (before === undefined) throw new Error('there is no private store');
+    process.kill(before, 'SIGKILL');
+    await expect(page.getByText('The private store ended and was started anew', { exact: true })).toBeVisible(
+      {
+        timeout: 15_000,
+      },
+    );
+    await expect(page.getByText('it ended, and began anew with nothing at')).toBeVisible();
+    expect(server()).not.toBe(before);
+    await expect.poll(() => invoke(page, 'overview.get'), { timeout: 15_000 }).toMatchObject({ ok: true });
+    expect(run.output()).toContain('what was in it is gone');
+  });
+}
+
+test('a private store that crashes again and again is given up, in words', async () => {
+  test.setTimeout(60_000);
+  const run = await launch({ args: ['--no-simulate'] });
+  const page = await firstPage(run);
+  await expect(page.getByText('its data is not kept')).toBeVisible();
+  const server = () =>
+    [...familyOf(run.process.pid)].find(([, command]) => /^\S*redis-server /.test(command))?.[0];
+  for (let crashes = 1; crashes <= 4; crashes += 1) {
+    await expect.poll(server, { timeout: 15_000 }).toBeDefined();
+    const pid = server();
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    await expect.poll(server, { intervals: [20] }).not.toBe(pid);
+  }
+  await expect(page.getByText('The private store of this console has ended for good')).toBeVisible({
+    timeout: 15_000,
   });
 });
 

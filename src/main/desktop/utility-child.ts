@@ -7,9 +7,10 @@ export interface UtilityChild {
   kill: () => void;
 }
 
-/** Starts a program as soon as Electron can start one. */
-export function startUtilityChild(program: string): UtilityChild {
-  const starting = app.whenReady().then(() => utilityProcess.fork(program, [], { stdio: 'ignore' }));
+/** Starts a program as soon as Electron can start one. @param env added to the environment of this process */
+export function startUtilityChild(program: string, env: Readonly<Record<string, string>>): UtilityChild {
+  const options = { stdio: 'ignore' as const, env: { ...process.env, ...env } };
+  const starting = app.whenReady().then(() => utilityProcess.fork(program, [], options));
   return {
     onMessage: (listener) => void starting.then((child) => child.on('message', listener)),
     onExit: (listener) => void starting.then((child) => child.once('exit', listener)),

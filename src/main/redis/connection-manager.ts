@@ -23,6 +23,7 @@ import { Heartbeat } from './heartbeat';
 import { createIoredisStore } from './ioredis-store';
 import { type Probe, probeRedis } from './probe';
 import { waitForAttempt } from './return-watch';
+import type { StoreFate } from './revived-server';
 import { readServerInfo } from './server-info';
 import type { Store } from './store';
 import { type MessageListener, Subscriptions } from './subscriptions';
@@ -128,6 +129,12 @@ export class RedisConnectionManager {
       await this.attempt();
     }
     return this.getHealth();
+  }
+
+  /** Takes note of what has become of a private store; one that is back is connected to at once. */
+  notePrivateStore(fate: StoreFate): void {
+    this.record.change({ privateStore: fate });
+    if (!fate.endedForGood) void this.retryNow();
   }
 
   /**

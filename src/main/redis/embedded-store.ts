@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '@shared/contract/session';
 import { SwitchboardError } from '@shared/errors';
+import { systemClock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import type { MemoryServerAddress } from './memory-server-address';
 import { forkChild, type StartChild, startMemoryServerChild } from './memory-server-child';
 import {
   findServer,
@@ -15,6 +17,12 @@ import {
   type PrivateServerOptions,
   startPrivateServer,
 } from './private-server';
+import {
+  RevivedServer,
+  type RevivedServerOptions,
+  type ServerProcess,
+  type StoreFate,
+} from './revived-server';
 import type { ServerTarget } from './target';
 
 /** A Redis of the console's own, for which nobody has to install anything. Nothing in it is kept. */
@@ -25,6 +33,8 @@ export interface EmbeddedStore {
   readonly maxUsers: number;
   /** Resolves when its server is gone for good; one that crashed or was killed by a drill is started anew. */
   readonly ended: Promise<void>;
+  /** Tells from now on when its server was started anew, with nothing in it, and when it is gone for good. */
+  onFate(listener: (fate: StoreFate) => void): void;
   /** What can be done to its server on purpose; null where it cannot be done. */
   readonly drill: StoreDrill | null;
   /** Ends its server and removes everything of it. */
@@ -52,11 +62,11 @@ export interface EmbeddedStoreOptions {
   startChild?: StartChild;
 }
 
+/** What a store that comes back by itself lives by. */
+type RevivedServerLife = Omit<RevivedServerOptions<ServerProcess>, 'start'>;
+
 /** What was measured with ease: on a real server beside the console, and on the in-memory one. */
 const MAX_USERS = { real: 20_000, inMemory: 120 } as const;
-/** Crashes within CRASH_WINDOW_MS after which the private server is not started anew. */
-const CRASHES_ALLOWED = 3;
-const CRASH_WINDOW_MS = 60_000;
 /** The system's limit for the path of a unix socket is 104 to 108 bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** What the system calls a place where nothing can be written. */
@@ -78,10 +88,11 @@ const UNWRITABLE = new Set([
  */
 export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const { log, searchPath = process.env['PATH'] } = options;
+  const life = { log, clock: systemClock, random: Math.random };
   const installed = findServer(searchPath);
   if (installed) {
     try {
-      return await startReal(installed, options.temporaryDirectory ?? tmpdir(), log);
+      return await startReal(installed, options.temporaryDirectory ?? tmpdir(), life);
     } catch (fault) {
       if (fault instanceof SwitchboardError) throw fault;
       log.warn(
@@ -90,117 +101,52 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
       );
     }
   }
-  return startInMemory(options);
+  return startInMemory(options, life);
 }
 
-async function startReal(server: InstalledServer, parent: string, log: Logger): Promise<EmbeddedStore> {
+async function startReal(
+  server: InstalledServer,
+  parent: string,
+  life: RevivedServerLife,
+): Promise<EmbeddedStore> {
   try {
     const directory = mkdtempSync(join(parent, 'switchboard-'));
-    const address = await privateAddress(directory);
-    const running = await RestartableServer.start({ server, directory, ...address.listening }, log);
+    const { listening, target } = await privateAddress(directory);
+    const start = () => startPrivateServer({ server, directory, ...listening });
+    const running = await RevivedServer.start({ ...life, start });
     return {
       kind: server.program,
-      target: address.target,
+      target,
       maxUsers: MAX_USERS.real,
-      ended: running.ended,
-      drill: running,
-      stop: () => running.stop(),
+      drill: {
+        restart: () => running.restart(),
+        pause: (forMs) => running.withServer((one) => standStill(one, forMs)),
+      },
+      ...commonOf(running),
     };
   } catch (fault) {
     throw unwritable(fault, parent) ?? fault;
   }
 }
 
-/** A private server that can be broken on purpose, and comes back at the same address. */
-class RestartableServer implements StoreDrill {
-  readonly ended: Promise<void>;
-  private tellEnded: () => void = () => undefined;
-  /** The server that a drill ends. */
-  private killed: PrivateServer | null = null;
-  /** Drills and the end wait for each other. */
-  private turn: Promise<unknown> = Promise.resolve();
-  private stopped = false;
-  private crashes: readonly number[] = [];
+function commonOf<Running extends ServerProcess>(
+  running: RevivedServer<Running>,
+): Pick<EmbeddedStore, 'ended' | 'onFate' | 'stop'> {
+  return {
+    ended: running.ended,
+    onFate: (listener) => running.onFate(listener),
+    stop: () => running.stop(),
+  };
+}
 
-  private constructor(
-    private readonly options: PrivateServerOptions,
-    private running: PrivateServer,
-    private readonly log: Logger,
-  ) {
-    this.ended = new Promise((resolve) => (this.tellEnded = resolve));
-    this.watch(running);
-  }
-
-  static async start(options: PrivateServerOptions, log: Logger): Promise<RestartableServer> {
-    return new RestartableServer(options, await startPrivateServer(options), log);
-  }
-
-  restart(): Promise<void> {
-    return this.inTurn(async () => {
-      if (this.stopped) return;
-      this.killed = this.running;
-      await this.running.stop();
-      try {
-        this.running = await startPrivateServer(this.options);
-      } catch (fault) {
-        this.tellEnded();
-        throw fault;
-      }
-      this.watch(this.running);
-    });
-  }
-
-  pause(forMs: number): Promise<void> {
-    return this.inTurn(async () => {
-      if (this.stopped) return;
-      const { pid, ended } = this.running;
-      process.kill(pid, 'SIGSTOP');
-      await Promise.race([ended, sleep(forMs, undefined, { ref: false })]);
-      try {
-        process.kill(pid, 'SIGCONT');
-      } catch {
-        // It was killed while it stood still.
-      }
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    // A paused server is killed too, which ends the pause.
-    await this.running.stop();
-    await this.turn;
-    await this.running.stop();
-  }
-
-  private watch(server: PrivateServer): void {
-    void server.ended.then(() => {
-      if (this.stopped) this.tellEnded();
-      else if (this.killed !== server) void this.revive();
-    });
-  }
-
-  /** After a crash that nobody meant: at the same address, with nothing in it; given up when it happens again and again. */
-  private revive(): Promise<void> {
-    return this.inTurn(async () => {
-      if (this.stopped) return;
-      const now = Date.now();
-      this.crashes = [...this.crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
-      try {
-        if (this.crashes.length > CRASHES_ALLOWED) throw new Error('it ends again and again');
-        this.running = await startPrivateServer(this.options);
-        this.watch(this.running);
-        this.log.warn('the private store had ended and was started anew; what was in it is gone');
-      } catch (fault) {
-        this.log.error({ err: fault }, 'the private store has ended for good; start Switchboard again');
-        this.tellEnded();
-      }
-    });
-  }
-
-  private inTurn(drill: () => Promise<void>): Promise<void> {
-    const next = this.turn.then(drill);
-    this.turn = next.catch(() => undefined);
-    return next;
+/** Lets a server stand still for a while; one that is killed meanwhile ends the pause. */
+async function standStill({ pid, ended }: PrivateServer, forMs: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await Promise.race([ended, sleep(forMs, undefined, { ref: false })]);
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // It was killed while it stood still.
   }
 }
 
@@ -220,19 +166,26 @@ async function privateAddress(directory: string): Promise<{
   return { listening: { listen: { port }, password }, target: loopback(port, password) };
 }
 
-async function startInMemory({
-  memoryServerProgram,
-  startChild = forkChild,
-}: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+async function startInMemory(
+  { memoryServerProgram, startChild = forkChild }: EmbeddedStoreOptions,
+  life: RevivedServerLife,
+): Promise<EmbeddedStore> {
+  // The first start chooses the address, and later ones keep it.
+  let address: MemoryServerAddress | null = null;
+  const start = async () => {
+    const child = await startMemoryServerChild(memoryServerProgram, startChild, address);
+    address = child.address;
+    return child;
+  };
   try {
-    const { port, password, ended, stop } = await startMemoryServerChild(memoryServerProgram, startChild);
+    const running = await RevivedServer.start({ ...life, start });
+    const { port, password } = address as unknown as MemoryServerAddress;
     return {
       kind: 'in-memory',
       target: loopback(port, password),
       maxUsers: MAX_USERS.inMemory,
-      ended,
       drill: null,
-      stop,
+      ...commonOf(running),
     };
   } catch (fault) {
     throw new SwitchboardError(

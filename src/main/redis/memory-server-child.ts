@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { z } from 'zod';
-import type { MemoryServerAddress } from './memory-server';
+import { ADDRESS_VARIABLE, type MemoryServerAddress, memoryServerAddress } from './memory-server-address';
+import type { ServerProcess } from './revived-server';
 
 /** What is needed of a process that runs `memory-server-process.ts`, whoever started it. */
 export interface ServerChild {
@@ -10,21 +10,26 @@ export interface ServerChild {
   kill: () => void;
 }
 
-/** Starts a program in a process that ends with this one; under Electron a utility process does that. */
-export type StartChild = (program: string) => ServerChild | Promise<ServerChild>;
+/**
+ * Starts a program in a process that ends with this one; under Electron a utility process does that.
+ * @param env added to the environment of this process
+ */
+export type StartChild = (
+  program: string,
+  env: Readonly<Record<string, string>>,
+) => ServerChild | Promise<ServerChild>;
 
 /** The in-memory server in its own process. */
-export interface MemoryServerChild extends MemoryServerAddress {
-  readonly ended: Promise<void>;
-  stop: () => Promise<void>;
+export interface MemoryServerChild extends ServerProcess {
+  readonly address: MemoryServerAddress;
 }
 
 const START_TIMEOUT_MS = 10_000;
-const greeting = z.object({ port: z.number().int(), password: z.string() });
 
 /** Starts a program as a child of Node, which ends when the channel to its parent closes. */
-export const forkChild: StartChild = (program) => {
+export const forkChild: StartChild = (program, env) => {
   const child = fork(program, [], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
     detached: true,
@@ -39,17 +44,23 @@ export const forkChild: StartChild = (program) => {
 /**
  * Starts the in-memory server in a process of its own, so that its long calculations hold up nobody.
  * @param program path of the built `memory-server-process`
+ * @param address where it is to listen; null to let it choose
  * @throws Error when it does not say within ten seconds where it listens
  */
-export async function startMemoryServerChild(program: string, start: StartChild): Promise<MemoryServerChild> {
-  const child = await start(program);
+export async function startMemoryServerChild(
+  program: string,
+  start: StartChild,
+  address: MemoryServerAddress | null,
+): Promise<MemoryServerChild> {
+  // By environment, where only this person's other programs could read the password.
+  const child = await start(program, address ? { [ADDRESS_VARIABLE]: JSON.stringify(address) } : {});
   const ended = new Promise<void>((resolve) => child.onExit(resolve));
   const stop = async () => {
     child.kill();
     await ended;
   };
   try {
-    return { ...(await greetingOf(child)), ended, stop };
+    return { address: await greetingOf(child), ended, stop };
   } catch (fault) {
     child.kill();
     throw fault;
@@ -66,7 +77,7 @@ function greetingOf(child: ServerChild): Promise<MemoryServerAddress> {
     });
     child.onMessage((message) => {
       clearTimeout(timer);
-      const { data } = greeting.safeParse(message);
+      const { data } = memoryServerAddress.safeParse(message);
       if (data) resolve(data);
       else fail('did not say where it is');
     });

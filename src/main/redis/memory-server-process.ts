@@ -1,10 +1,14 @@
 import { startMemoryServer } from './memory-server';
+import { ADDRESS_VARIABLE, memoryServerAddress } from './memory-server-address';
 
 /**
  * The program of the in-memory store's own process: starts the server, tells its parent where it is, and ends when
  * the parent does. Runs as a child of Node, and as a utility process of Electron.
  */
-const { port, password } = await startMemoryServer();
+const given = process.env[ADDRESS_VARIABLE];
+const { port, password } = await startMemoryServer(
+  given === undefined ? undefined : memoryServerAddress.parse(JSON.parse(given)),
+);
 const parent = electronParent();
 
 // The terminal's Ctrl-C reaches the whole group of processes; this one ends through its parent.

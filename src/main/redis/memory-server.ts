@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createRedisCommandExecutor, RedisServerState, Resp2Server } from 'js-redis-server/core';
-
-/** Where the in-memory server listens, and what it asks for. */
-export interface MemoryServerAddress {
-  port: number;
-  password: string;
-}
+import type { MemoryServerAddress } from './memory-server-address';
 
 /** A running in-memory server. */
 export interface MemoryServer extends MemoryServerAddress {
@@ -18,16 +13,17 @@ const COMPATIBILITY = 'redis-7.0';
 /**
  * Starts the in-memory server in this process, on a free port of the loopback address. It is put together here from
  * the package's parts, because the package's own start listens to the whole network and sets no password.
+ * @param address where to listen instead: in the place of one that has ended
  */
-export async function startMemoryServer(): Promise<MemoryServer> {
-  const password = randomBytes(24).toString('hex');
+export async function startMemoryServer(address?: MemoryServerAddress): Promise<MemoryServer> {
+  const password = address?.password ?? randomBytes(24).toString('hex');
   const { server: listener } = new Resp2Server({
     server: new RedisServerState({ requirepass: password, compatibility: COMPATIBILITY }),
     executor: createRedisCommandExecutor({ compatibility: COMPATIBILITY }),
   });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen({ host: '127.0.0.1', port: 0 }, resolve);
+    listener.listen({ host: '127.0.0.1', port: address?.port ?? 0 }, resolve);
   });
   return {
     port: (listener.address() as AddressInfo).port,

@@ -71,6 +71,15 @@ export const health = z.object({
         .optional(),
     })
     .nullable(),
+  /** Once a private store has ended without being told to. */
+  privateStore: z
+    .object({
+      /** How often it was started anew; what was in it is gone each time. */
+      restarts: count,
+      restartedAt: timestamp.nullable(),
+      endedForGood: z.boolean(),
+    })
+    .optional(),
 });
 export type Health = z.infer<typeof health>;
 

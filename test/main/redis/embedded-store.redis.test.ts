@@ -9,6 +9,8 @@ import {
   type EmbeddedStoreOptions,
   startEmbeddedStore,
 } from '../../../src/main/redis/embedded-store';
+import { forkChild, type ServerChild, type StartChild } from '../../../src/main/redis/memory-server-child';
+import type { StoreFate } from '../../../src/main/redis/revived-server';
 import type { RedisTarget, ServerTarget } from '../../../src/main/redis/target';
 import { buildProgram, type BuiltProgram } from '../../support/built-program';
 import { isAlive, runInOtherProcess } from '../../support/other-process';
@@ -171,6 +173,31 @@ describe('the embedded store without a server on the PATH', () => {
     expect(await ask(store.target, 'EVAL', "return redis.call('INCR', KEYS[1])", 1, 'n')).toBe(1);
     const { password: _, ...withoutPassword } = store.target;
     await expect(ask(withoutPassword, 'PING')).rejects.toMatchObject({ code: 'redis_away' });
+  });
+
+  it('comes back by itself at the same address after a crash, empty, and says so', async () => {
+    let child: ServerChild | null = null;
+    const startChild: StartChild = async (program, env) => (child = await forkChild(program, env));
+    const store = await embedded({ searchPath: '', startChild });
+    const fates: StoreFate[] = [];
+    store.onFate((fate) => fates.push(fate));
+    const manager = manage('redis://unused', { target: store.target });
+    cleanups.push(() => manager.shutdown());
+    await manager.start();
+    for (let crashes = 1; crashes <= 2; crashes += 1) {
+      await manager.store.command(['SET', 'before', crashes]);
+      const killed = child as ServerChild | null;
+      killed?.kill();
+      await until(() => fates.length === crashes, { timeoutMs: 15_000 });
+      await until(() => manager.getHealth().status === 'ready', { timeoutMs: 15_000 });
+      await until(async () => (await manager.store.command(['DBSIZE']).catch(() => -1)) === 0);
+    }
+    expect(fates.at(-1)).toMatchObject({ restarts: 2, endedForGood: false });
+    const last = child as ServerChild | null;
+    await store.stop();
+    await store.ended;
+    expect(await accepts(store.target)).toBe(false);
+    expect(child).toBe(last); // what was told to end is not started anew
   });
 
   it('is gone after stop', async () => {

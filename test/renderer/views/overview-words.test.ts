@@ -103,6 +103,16 @@ describe('the banner', () => {
     expect(away.canRetry).toBe(true);
   });
 
+  it('says that a private store is gone for good, and does not offer to try', () => {
+    const fate = { restarts: 3, restartedAt: AT - 60_000, endedForGood: true };
+    const away = describeRedis({ ...health, privateStore: fate }, AT, 'utc');
+    expect(away.title).toContain('The private store of this console has ended for good');
+    expect(away.trying).toContain('what was in it is gone');
+    expect(away.canRetry).toBe(false);
+    const back = { ...fate, endedForGood: false };
+    expect(describeRedis({ ...health, privateStore: back }, AT, 'utc').canRetry).toBe(true);
+  });
+
   it('does not blame Redis when the console’s own server is lost', () => {
     const away = describeWire(
       { status: 'lost', since: AT - 2_000, nextAttemptAt: AT + 500, reason: 'closed' },

@@ -165,8 +165,9 @@ const PARENT_PORT = `process.parentPort = { postMessage: (message) => process.se
   process.once('disconnect', () => process.exit());`;
 
 export const utilityProcess = {
-  fork(program: string, args: string[] = []): Electron.UtilityProcess {
+  fork(program: string, args: string[] = [], { env }: Electron.ForkOptions = {}): Electron.UtilityProcess {
     return fork(program, args, {
+      env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: ['--import', `data:text/javascript,${encodeURIComponent(PARENT_PORT)}`],
       serialization: 'advanced',

@@ -35,6 +35,13 @@ export function describeWire(wire: WireStatus, now: number, zone: TimeZoneChoice
 export function describeRedis(health: Health, now: number, zone: TimeZoneChoice): Away {
   const since = `since ${formatSecond(health.since, zone)} (${formatAge(now - health.since)})`;
   const cause = health.lastError?.message ?? null;
+  if (health.privateStore?.endedForGood)
+    return {
+      title: `The private store of this console has ended for good ${since}`,
+      trying: 'It ended again and again, and what was in it is gone: start Switchboard again.',
+      cause,
+      canRetry: false,
+    };
   const attempt = `attempt ${health.attempts} of ${health.maxAttempts}`;
   switch (health.status) {
     case 'gave-up':

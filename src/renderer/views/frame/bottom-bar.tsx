@@ -1,7 +1,7 @@
 import { switchZone } from '../../commands/view-commands';
 import { useCommand } from '../../hooks/use-command';
 import { Tip } from '../../components/tip';
-import { formatBytes, formatThings, formatZone } from '../../format';
+import { formatBytes, formatSecond, formatThings, formatZone } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './bottom-bar.module.css';
@@ -16,6 +16,8 @@ const EMBEDDED = {
 export function BottomBar() {
   const server = useLive(({ health }) => health?.server ?? null);
   const embedded = useLive(({ session }) => session?.deployment.embedded ?? null);
+  const restartedAt = useLive(({ health }) => health?.privateStore?.restartedAt ?? null);
+  const zone = useUi((state) => state.zone);
   const today = useLive(({ overview }) => overview?.today ?? null);
   const version = useLive(({ session }) => session?.version ?? null);
   return (
@@ -25,7 +27,13 @@ export function BottomBar() {
           redis {server.version} · {server.topology}
         </span>
       )}
-      {embedded && <span className={styles.notice}>{EMBEDDED[embedded]}</span>}
+      {embedded && (
+        <span className={styles.notice}>
+          {EMBEDDED[embedded]}
+          {restartedAt !== null &&
+            `; it ended, and began anew with nothing at ${formatSecond(restartedAt, zone)}`}
+        </span>
+      )}
       {today !== null && <span>{formatThings(today, 'transition')} today</span>}
       <Refresh />
       {server?.memoryBytes != null && (
