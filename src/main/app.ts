@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { START } from '@shared/contract/connections';
 import type { Health, Session } from '@shared/contract/session';
 import type { Dispatcher } from './api/dispatch';
@@ -17,6 +17,7 @@ import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { SecretStore } from './lib/secret-store';
 import type { StartChild } from './redis/memory-server-child';
+import { RunFolder } from './simulator/run-folder';
 
 /** The whole product except what shows it: a desktop or browser host puts a wire on its dispatcher. */
 export interface App {
@@ -75,6 +76,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   });
   const coreOptions: CoreOptions = {
     ...options,
+    runs: new RunFolder(join(dirname(config.connectionsFile), 'runs'), log),
     memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),
     connections: {
       connections,

@@ -33,6 +33,8 @@ import { RequestLogs } from './journal/request-logs';
 import { systemClock } from './lib/clock';
 import type { Logger } from './lib/log';
 import { engineWay } from './simulator/engine-way';
+import type { RunFolder } from './simulator/run-folder';
+import { Runs } from './simulator/runs';
 import { Simulator } from './simulator/simulator';
 import { drillHost } from './simulation-host';
 
@@ -56,6 +58,8 @@ export interface Core extends OpenDeployment {
 export interface CoreOptions extends DeploymentOptions {
   /** The connections of the console, which every deployment can list and open. */
   connections: ConnectionSources;
+  /** Where the runs of the simulator are kept, of whatever deployment. */
+  runs: RunFolder;
 }
 
 /**
@@ -74,7 +78,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
   const workers = new Workers({ engine, log });
   if (runsWorkers(config, deployment)) workers.start(place.pool);
   const discovery = discoverPools(engine, deployment, log);
-  const simulator = createSimulator(config, deployment, engine, log);
+  const simulator = createSimulator(config, deployment, engine, options);
 
   const alarms = new Alarms({
     engine,
@@ -109,7 +113,7 @@ export async function openCore(place: Place, config: Config, options: CoreOption
       ...analyticsHandlers(engine, requestLogs),
       ...integrityHandlers(engine),
       ...metadataHandlers(engine),
-      ...simulatorHandlers(simulator),
+      ...simulatorHandlers(simulator, new Runs(simulator, options.runs)),
       ...serviceHandlers({
         engine,
         health: () => manager.getHealth(),
@@ -206,23 +210,33 @@ function discoverPools(engine: Engine, { embedded }: Deployment, log: Logger): A
 }
 
 /** The simulator, with people in it from the start where that is wanted: by default in the showcase only. */
-function createSimulator(config: Config, deployment: Deployment, engine: Engine, log: Logger): Simulator {
+function createSimulator(
+  config: Config,
+  deployment: Deployment,
+  engine: Engine,
+  { log, runs }: Pick<CoreOptions, 'log' | 'runs'>,
+): Simulator {
   const { manager, embedded, session } = deployment;
-  const { connection, environment, readOnly, pool } = session.deployment;
+  const { connection, name, environment, readOnly, pool } = session.deployment;
   // Only where the process began: nobody is simulated on a deployment because a page looks at it.
   const simulate = connection === START ? config.simulate : null;
   const simulator = new Simulator({
-    way: (name) => engineWay(engine.pool(name), () => manager.getHealth().status === 'ready'),
+    way: (wanted) => engineWay(engine.pool(wanted), () => manager.getHealth().status === 'ready'),
     cooldownMs: engine.settings.cooldownMs,
-    place: { environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
+    place: {
+      ...{ name, environment, readOnly },
+      embeddedMaxUsers: embedded?.maxUsers ?? null,
+    },
     host: drillHost(embedded, SERVER_PROGRAM),
+    folder: runs,
     pool,
     clock: systemClock,
     log,
   });
   const scenario = simulate === undefined && isShowcase(config, deployment) ? 'steady' : simulate;
   if (scenario)
-    simulator.start({ scenario, pool }).catch((fault: unknown) => {
+    // Nobody asked for a record of it: it would push out the runs that somebody did ask for.
+    simulator.start({ scenario, pool, keep: false }).catch((fault: unknown) => {
       log.error({ err: fault, scenario }, 'nobody is simulated');
     });
   return simulator;

@@ -58,7 +58,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   try {
     ground = await (options.api === null ? redisGround(options, log) : apiGround(options, options.api, log));
     const interrupted = await run(ground, options);
-    const [record] = ground.simulator.records;
+    const { newest: record } = ground.simulator;
     if (!record) throw new Error('the run left no record');
     tell(record, options);
     return interrupted ? EXIT.interrupted : record.verdict.passed ? EXIT.passed : EXIT.broken;
@@ -92,12 +92,12 @@ async function redisGround({ redis, pool }: SimulateOptions, log: Logger): Promi
     throw new SwitchboardError('redis_away', lastError?.message ?? 'Redis does not answer.');
   }
   const engine = new Engine({ store: manager.store, log });
-  const { environment, readOnly } = session.deployment;
+  const { name, environment, readOnly } = session.deployment;
   const available = () => manager.getHealth().status === 'ready';
   const simulator = new Simulator({
-    way: (name) => engineWay(engine.pool(name), available),
+    way: (wanted) => engineWay(engine.pool(wanted), available),
     cooldownMs: engine.settings.cooldownMs,
-    place: { environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
+    place: { name, environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
     host: drillHost(embedded, join(import.meta.dirname, 'server.js')),
     pool,
     clock: systemClock,
@@ -116,12 +116,12 @@ async function redisGround({ redis, pool }: SimulateOptions, log: Logger): Promi
 /** Over HTTP, as real clients do. */
 async function apiGround({ pool }: SimulateOptions, url: string, log: Logger): Promise<Ground> {
   const api = await connectApi(url, { key: process.env['SWITCHBOARD_API_KEY'] });
-  const { environment, readOnly } = api.deployment;
+  const { name, environment, readOnly } = api.deployment;
   const simulator = new Simulator({
-    way: (name) => apiWay(api, name),
+    way: (wanted) => apiWay(api, wanted),
     // What the service keeps apart is not told over the API; a server runs with the default.
     cooldownMs: DEFAULT_SETTINGS.cooldownMs,
-    place: { environment, readOnly, embeddedMaxUsers: null },
+    place: { name, environment, readOnly, embeddedMaxUsers: null },
     pool,
     clock: systemClock,
     log,

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   conflict: 409,
   deployment_closed: 410,
   profiles_unusable: 500,
+  runs_unusable: 500,
   simulation_refused: 409,
   secrets_unavailable: 409,
   cancelled: 409,

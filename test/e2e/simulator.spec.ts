@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import { runCommand } from '../support/command';
 import { clippedTexts, expectAccessible } from './accessibility';
@@ -48,7 +50,7 @@ const figure = (page: Page, name: string) =>
   page.locator('dl > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
 
 async function start(page: Page, people: number, scenario?: string): Promise<void> {
-  if (scenario) await page.getByLabel('Scenario', { exact: true }).selectOption(scenario);
+  if (scenario) await page.getByRole('combobox', { name: 'Scenario' }).selectOption(scenario);
   await page.getByRole('textbox', { name: 'People' }).fill(String(people));
   await page.getByRole('textbox', { name: 'People' }).press('Enter');
   await page.getByRole('textbox', { name: 'Seed' }).fill('7');
@@ -180,6 +182,7 @@ test('keeps the history, compares two runs, and gives reports that stand for the
   browser,
 }) => {
   const page = await simulator();
+  const runs = page.getByRole('table', { name: 'Runs' });
   for (const people of [20, 30]) {
     await start(page, people);
     await expect.poll(() => number(page, 'moves')).toBeGreaterThan(20);
@@ -187,7 +190,6 @@ test('keeps the history, compares two runs, and gives reports that stand for the
     await expect(button(page, 'Start')).toBeVisible({ timeout: 20_000 });
   }
   await button(page, 'History').click();
-  const runs = page.getByRole('table', { name: 'Runs' });
   await runs.getByRole('checkbox').nth(0).click();
   await runs.getByRole('checkbox').nth(1).click();
   const comparison = page.getByRole('region', { name: 'Comparison' });
@@ -209,6 +211,53 @@ test('keeps the history, compares two runs, and gives reports that stand for the
   expect(asked).toEqual([]);
   await expectAccessible(report);
   await elsewhere.close();
+
+  await runs.getByRole('checkbox').nth(0).click();
+  await button(page, 'Use again').click();
+  await expect(page.getByRole('textbox', { name: 'People' })).toHaveValue('20');
+  await expect(page.getByRole('textbox', { name: 'Seed' })).toHaveValue('7');
+  await runs.getByRole('checkbox').nth(0).click();
+  const before = await runs.getByRole('checkbox').count();
+  await button(page, 'Delete').click();
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 runs?' });
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(runs.getByRole('checkbox')).toHaveCount(before - 2);
+});
+
+test('shows the runs of earlier days when the console was started anew', async ({ browser }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-history-'));
+  const open = async (use: (page: Page) => Promise<void>) => {
+    const command = runCommand(['--browser', '--no-open', '--port', '0', '--no-simulate'], {
+      SWITCHBOARD_CONNECTIONS: join(folder, 'connections.json'),
+    });
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(await command.ready());
+      await page.goto(`${new URL(page.url()).origin}/#/simulator`);
+      await use(page);
+    } finally {
+      await context.close();
+      await command.remove();
+    }
+  };
+  try {
+    await open(async (page) => {
+      await start(page, 12, 'calm-evening');
+      await expect.poll(() => number(page, 'moves')).toBeGreaterThan(5);
+      await button(page, 'Stop').click();
+      await expect(button(page, 'Start')).toBeVisible({ timeout: 20_000 });
+    });
+    await open(async (page) => {
+      await expect(page.getByText('Last run: A calm evening')).toBeVisible();
+      await button(page, 'History').click();
+      await expect(page.getByRole('table', { name: 'Runs' })).toContainText('A calm evening');
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 for (const [colorScheme, viewport] of [

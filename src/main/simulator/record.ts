@@ -1,42 +1,28 @@
-import type { Run, RunFigures } from './run';
+import type { SimulatorRun } from '@shared/contract/simulator';
+import type { Run } from './run';
 import type { Sample } from './samples';
 import type { Scenario } from './scenario';
-import type { Strike } from './strike';
-import type { ServiceWatch } from './watch/service-watch';
-import type { Violation } from './watch/violation';
-import type { Verdict } from './watch/watcher';
 
 /** Everything that is kept of a run. */
-export interface RunRecord {
-  id: string;
-  scenario: Pick<Scenario, 'name' | 'title' | 'description' | 'people'>;
-  seed: number;
-  pool: string;
-  /** By this machine's clock. */
-  startedAt: number;
-  elapsedMs: number;
-  figures: RunFigures;
-  service: ServiceWatch['figures'];
-  verdict: Verdict;
-  violations: readonly Violation[];
-  strikes: readonly Strike[];
-  samples: readonly Sample[];
-}
+export type RunRecord = SimulatorRun;
+
+/** What a run does not know of itself. */
+export type AboutRun = Pick<RunRecord, 'id' | 'seed' | 'deployment' | 'pool' | 'startedAt' | 'text'> & {
+  scenario: Scenario;
+};
 
 /** Takes down a run as it is now. */
-export function recordOf(
-  run: Run,
-  about: Pick<RunRecord, 'id' | 'seed' | 'pool' | 'startedAt'> & { scenario: Scenario },
-): RunRecord {
-  const { name, title, description, people } = about.scenario;
+export function recordOf(run: Run, { scenario, ...about }: AboutRun): RunRecord {
+  const { name, title, description, people } = scenario;
+  const { verdict } = run;
   return {
     ...about,
     scenario: { name, title, description, people },
     elapsedMs: Math.round(run.time.now()),
     figures: run.figures,
     service: run.watcher.service.figures,
-    verdict: run.verdict,
-    violations: [...run.violations],
+    verdict: { ...verdict, targets: [...verdict.targets] },
+    violations: run.violations.map((violation) => ({ ...violation, timeline: [...violation.timeline] })),
     strikes: [...run.strikes],
     samples: [...run.samples.all],
   };

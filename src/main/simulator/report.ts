@@ -1,7 +1,7 @@
 import { STATES } from '@shared/states';
 import { movesPerSecond, type RunRecord } from './record';
-import type { Violation } from './watch/violation';
 
+type Violation = RunRecord['violations'][number];
 /** One row of a table: what, and how much. */
 type Row = readonly string[];
 
@@ -29,6 +29,8 @@ export function toMarkdown(record: RunRecord): string {
       : []),
     '## Broken promises',
     violations.length === 0 ? 'None.' : violations.map(violationInMarkdown).join('\n\n'),
+    '## Scenario',
+    fenced(record.text),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -78,16 +80,18 @@ ${
 }
 <h2>Broken promises</h2>
 ${violations.length === 0 ? '<p>None.</p>' : violations.map(violationInHtml).join('\n')}
+<h2>Scenario</h2>
+<pre>${escape(record.text)}</pre>
 </main>
 </html>
 `;
 }
 
-function headRows({ scenario, seed, pool, startedAt, elapsedMs }: RunRecord): Row[] {
+function headRows({ scenario, seed, deployment, pool, startedAt, elapsedMs }: RunRecord): Row[] {
   return [
     ['scenario', scenario.name],
     ['seed', String(seed)],
-    ['pool', pool],
+    ['deployment, pool', `${deployment}, ${pool}`],
     ['started', new Date(startedAt).toISOString()],
     ['lasted', seconds(elapsedMs)],
   ];
@@ -164,6 +168,13 @@ function htmlTable(head: Row, rows: readonly Row[]): string {
   const line = (cells: Row, tag: 'th' | 'td') =>
     `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
   return `<table>${head.length > 0 ? line(head, 'th') : ''}${rows.map((row) => line(row, 'td')).join('')}</table>`;
+}
+
+/** A scenario as a block of code; a line of backticks in it would end the block. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}yaml\n${text.trimEnd()}\n${fence}`;
 }
 
 interface Series {

@@ -1,26 +1,18 @@
-import { DEFAULT_POOL } from '@shared/contract/common';
-import type { Session } from '@shared/contract/session';
 import type { SimulatorStatus } from '@shared/contract/simulator';
 import { SwitchboardError } from '@shared/errors';
 import type { Unsubscribe } from '@shared/transport';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { newId } from '../lib/ids';
-import { readyScenario } from './library';
+import { scenarioText } from './library';
+import { allowedPool, demandRoom, type Place, whyNever } from './place';
 import { recordOf, type RunRecord } from './record';
 import { Run } from './run';
+import type { RunFolder } from './run-folder';
 import type { Scenario } from './scenario';
 import { parseScenario } from './scenario-file';
 import type { Host } from './strike';
 import type { Way } from './way';
-
-/** Where the simulator is, which decides what it may do. */
-export interface Place {
-  environment: Session['deployment']['environment'];
-  readOnly: boolean;
-  /** The people that an embedded store can carry; null on a Redis that somebody named. */
-  embeddedMaxUsers: number | null;
-}
 
 export interface SimulatorOptions {
   /** How people reach the service in a pool. */
@@ -34,6 +26,8 @@ export interface SimulatorOptions {
   log: Logger;
   /** What can be broken beside the people; nothing when missing. */
   host?: Host | undefined;
+  /** Where runs are kept when they are over; only the last one is remembered when missing. */
+  folder?: RunFolder | undefined;
   /** A fresh seed for a run that asks for none. */
   newSeed?: () => number;
 }
@@ -49,6 +43,8 @@ export interface StartRequest {
   seed?: number | undefined;
   /** In ms; as the scenario says when missing. */
   durationMs?: number | undefined;
+  /** Whether the run is kept when it is over; it is unless said otherwise. */
+  keep?: boolean | undefined;
 }
 
 interface Running {
@@ -56,8 +52,10 @@ interface Running {
   run: Run;
   way: Way;
   scenario: Scenario;
+  text: string;
   seed: number;
   since: number;
+  keep: boolean;
 }
 
 const OFF = {
@@ -65,8 +63,6 @@ const OFF = {
   ...{ paused: false, speed: 1, load: 1, elapsedMs: 0, violations: 0 },
 } as const;
 
-/** Runs whose records are kept. */
-const MAX_RECORDS = 20;
 /** A run that has come to its end is noticed this soon. */
 const END_CHECK_MS = 500;
 
@@ -78,15 +74,16 @@ export class Simulator {
   private running: Running | null = null;
   private phase: SimulatorStatus['status'] = 'off';
   private readonly listeners = new Set<(status: SimulatorStatus) => void>();
+  /** The last run that is over. */
+  private last: RunRecord | null = null;
   /** Starts and stops wait for each other. */
-  private ended: readonly RunRecord[] = [];
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: SimulatorOptions) {}
 
   getStatus(): SimulatorStatus {
     const { running, phase } = this;
-    if (!running) return { ...OFF, status: phase, refused: whyNotHere(this.options.place) };
+    if (!running) return { ...OFF, status: phase, refused: whyNever(this.options.place) };
     const { scenario, way, since, seed, run } = running;
     const { target, present, moves, violations } = run.figures;
     return {
@@ -120,9 +117,18 @@ export class Simulator {
     throw new SwitchboardError('conflict', 'No scenario is running: start one first.');
   }
 
-  /** What is known of runs, newest first; the one under way as it is now. */
-  get records(): readonly RunRecord[] {
-    return this.running ? [this.takeDown(this.running), ...this.ended] : this.ended;
+  /** The run under way, as it is now, or the last one; null when there was none. */
+  get newest(): RunRecord | null {
+    return this.running ? this.takeDown(this.running) : this.last;
+  }
+
+  /** Forgets the last run, if it is this one. @throws SwitchboardError `conflict` while it is under way */
+  forget(id: string): boolean {
+    if (this.running?.id === id)
+      throw new SwitchboardError('conflict', 'This run is under way: stop it before you delete it.');
+    const isLast = this.last?.id === id;
+    if (isLast) this.last = null;
+    return isLast;
   }
 
   /** Lets people stand still, or go on. @throws SwitchboardError `conflict` when nothing runs. */
@@ -144,9 +150,7 @@ export class Simulator {
   /** Changes the load of the run. @throws SwitchboardError `conflict` when nothing runs, `bad_input` for too many people */
   setLoad(factor: number): SimulatorStatus {
     const run = this.requireRun();
-    const limit = this.options.place.embeddedMaxUsers;
-    const people = Math.round((run.figures.target / run.load) * factor);
-    if (limit !== null && people > limit) throw tooMany(people, limit);
+    demandRoom(this.options.place, Math.round((run.figures.target / run.load) * factor));
     run.setLoad(factor);
     this.tell();
     return this.getStatus();
@@ -161,7 +165,7 @@ export class Simulator {
     return this.inTurn(async () => {
       if (this.running)
         throw new SwitchboardError('conflict', 'A scenario is running: stop it, which takes its people out.');
-      const never = whyNotHere(this.options.place);
+      const never = whyNever(this.options.place);
       if (never !== null) throw new SwitchboardError('simulation_refused', never);
       return this.options.way(asked ?? this.options.pool).removeAll([]);
     });
@@ -178,15 +182,18 @@ export class Simulator {
           'conflict',
           `The scenario "${this.running.scenario.name}" is running: stop it first.`,
         );
-      const pool = this.allowedPool(request.pool);
-      const scenario = this.fitted(request);
+      const { place } = this.options;
+      const pool = allowedPool(place, request.pool, this.options.pool);
+      const text = request.text ?? scenarioText(request.scenario);
+      const scenario = fitted(parseScenario(text), request, place);
       const way = this.options.way(pool);
       await this.clearGround(way);
       const { clock, log, host, cooldownMs, newSeed = freshSeed } = this.options;
       const seed = request.seed ?? newSeed();
       const run = new Run({ scenario, seed, way, clock, log, cooldownMs, ...(host ? { host } : {}) });
       await run.start();
-      this.running = { id: newId(), run, way, scenario, seed, since: clock.now() };
+      const { keep = true } = request;
+      this.running = { id: newId(), run, way, scenario, text, seed, since: clock.now(), keep };
       this.enter('running');
       this.awaitEnd(this.running);
       log.info({ scenario: scenario.name, pool, seed, people: scenario.people }, 'simulation started');
@@ -200,8 +207,9 @@ export class Simulator {
       const { running } = this;
       if (!running) return this.getStatus();
       this.enter('stopping');
-      this.ended = [this.takeDown(running), ...this.ended].slice(0, MAX_RECORDS);
+      this.last = this.takeDown(running);
       try {
+        if (running.keep) await this.options.folder?.keep(this.last);
         await running.run.stop();
       } finally {
         this.running = null;
@@ -210,27 +218,6 @@ export class Simulator {
       }
       return this.getStatus();
     });
-  }
-
-  /** The pool to run in. @throws SwitchboardError `simulation_refused` where none may be used. */
-  private allowedPool(asked: string | undefined): string {
-    const { place, pool } = this.options;
-    const never = whyNotHere(place);
-    if (never !== null) throw new SwitchboardError('simulation_refused', never);
-    if (place.embeddedMaxUsers !== null) return asked ?? pool;
-    if (asked !== undefined && asked !== DEFAULT_POOL) return asked;
-    throw new SwitchboardError(
-      'simulation_refused',
-      'This Redis belongs to somebody: simulated people need a pool of their own here. Name one, for example "simulated".',
-    );
-  }
-
-  private fitted({ scenario, text, users, durationMs }: StartRequest): Scenario {
-    const chosen = text === undefined ? readyScenario(scenario) : parseScenario(text);
-    const limit = this.options.place.embeddedMaxUsers;
-    if (users !== undefined && limit !== null && users > limit) throw tooMany(users, limit);
-    const people = Math.min(users ?? chosen.people, limit ?? Number.POSITIVE_INFINITY);
-    return { ...chosen, people, ...(durationMs === undefined ? {} : { duration: durationMs }) };
   }
 
   /** Takes out what a run that was killed left, and looks who else is there. */
@@ -246,8 +233,9 @@ export class Simulator {
     );
   }
 
-  private takeDown({ id, run, way, scenario, seed, since }: Running): RunRecord {
-    return recordOf(run, { id, scenario, seed, pool: way.pool, startedAt: since });
+  private takeDown({ id, run, way, scenario, text, seed, since }: Running): RunRecord {
+    const { name: deployment } = this.options.place;
+    return recordOf(run, { id, scenario, text, seed, deployment, pool: way.pool, startedAt: since });
   }
 
   /** Stops a run when its time is over. */
@@ -280,18 +268,11 @@ export class Simulator {
   }
 }
 
-function tooMany(people: number, limit: number): SwitchboardError {
-  return new SwitchboardError(
-    'bad_input',
-    `This store can carry ${limit} simulated people, not ${people}. Install redis-server, or name a Redis, for more.`,
-  );
-}
-
-/** Why nobody may ever be simulated here, or null. */
-function whyNotHere({ environment, readOnly }: Place): string | null {
-  if (environment === 'production')
-    return 'This deployment is marked as production: nobody is ever simulated here.';
-  return readOnly ? 'This connection is read-only: simulated people would change it.' : null;
+/** A scenario as it was asked for, with no more people than the store can carry. */
+function fitted(scenario: Scenario, { users, durationMs }: StartRequest, place: Place): Scenario {
+  if (users !== undefined) demandRoom(place, users);
+  const people = Math.min(users ?? scenario.people, place.embeddedMaxUsers ?? Number.POSITIVE_INFINITY);
+  return { ...scenario, people, ...(durationMs === undefined ? {} : { duration: durationMs }) };
 }
 
 function freshSeed(): number {

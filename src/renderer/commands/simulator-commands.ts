@@ -1,4 +1,5 @@
 import {
+  Copy,
   Download,
   Eraser,
   Footprints,
@@ -13,7 +14,7 @@ import {
 import type { FAULT_KINDS, HandAct, SimulatorStatus } from '@shared/contract/simulator';
 import { saveText } from '../export';
 import { formatThings } from '../format';
-import type { SimulationDraft } from '../store/simulation';
+import { simulation, type SimulationDraft } from '../store/simulation';
 import { showToast } from '../store/toasts';
 import type { Command } from './command';
 
@@ -188,6 +189,26 @@ export function driveHand(act: HandAct, label: string, running: boolean): Comman
     refuse: () => (running ? null : NOTHING_RUNS),
     run: async ({ client }) => {
       await client.call('simulator.drive', { act });
+    },
+  };
+}
+
+/** Makes the next run the same as an earlier one: its scenario, as many people, its seed. @param run none when null */
+export function repeatRun(run: string | null): Command {
+  return {
+    id: 'simulator.repeat',
+    group: 'Simulator',
+    icon: Copy,
+    label: () => 'Use again',
+    operation: 'simulator.run',
+    refuse: () => (run === null ? 'Mark one run first.' : null),
+    run: async ({ client }) => {
+      if (run === null) return;
+      const { run: found } = await client.call('simulator.run', { run, samples: 2 });
+      if (!found) return;
+      const { text, seed, scenario } = found;
+      simulation.setState({ text, users: String(scenario.people), seed: String(seed) });
+      showToast({ tone: 'plain', title: `Start now runs ${scenario.name} again, seed ${seed}` });
     },
   };
 }

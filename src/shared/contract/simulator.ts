@@ -101,7 +101,11 @@ const violation = z.object({
 export const simulatorRun = z.object({
   id: z.string(),
   scenario: z.object({ name: z.string(), title: z.string(), description: z.string(), people: count }),
+  /** The scenario file, to run it again. */
+  text: z.string(),
   seed: z.number().int(),
+  /** The deployment it ran on, as people call it, and the pool there. */
+  deployment: z.string(),
   pool: z.string(),
   /** By this machine's clock. */
   startedAt: timestamp,
@@ -161,6 +165,20 @@ export const simulatorRun = z.object({
   ),
 });
 export type SimulatorRun = z.infer<typeof simulatorRun>;
+
+/** One run in a line of a table. */
+const runSummary = simulatorRun
+  .pick({
+    id: true,
+    scenario: true,
+    seed: true,
+    deployment: true,
+    pool: true,
+    startedAt: true,
+    elapsedMs: true,
+  })
+  .extend({ passed: z.boolean(), summary: z.string(), moves: count });
+export type SimulatorRunSummary = z.infer<typeof runSummary>;
 
 const scenarioFault = z.object({ line: count, column: count, field: z.string(), message: z.string() });
 const runId = z.strictObject({ run: z.string().max(64).optional() });
@@ -282,19 +300,21 @@ export const simulatorOperations = {
   }),
   'simulator.runs': query({
     access: 'viewer',
-    summary: 'The runs of this console since it started, newest first',
+    summary: 'The run under way and those that were kept, newest first',
     input: nothing,
     output: z.object({
-      runs: z.array(
-        simulatorRun
-          .pick({ id: true, scenario: true, seed: true, pool: true, startedAt: true, elapsedMs: true })
-          .extend({
-            passed: z.boolean(),
-            summary: z.string(),
-            moves: count,
-          }),
-      ),
+      runs: z.array(runSummary),
+      /** Where runs are kept, and what is wrong there. */
+      folder: z.string(),
+      faults: z.array(z.string()),
     }),
+  }),
+  'simulator.remove': command({
+    access: 'operator',
+    local: true,
+    summary: 'Delete a run from the history',
+    input: z.strictObject({ run: z.string().min(1).max(64) }),
+    output: z.object({}),
   }),
   'simulator.report': query({
     access: 'viewer',

@@ -1,16 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { STATES } from '@shared/states';
 import { Engine } from '../../../src/main/engine/engine';
 import { systemClock } from '../../../src/main/lib/clock';
 import { silentLogger } from '../../../src/main/lib/log';
 import { poolKeys } from '../../../src/main/redis/keys';
+import { RunFolder } from '../../../src/main/simulator/run-folder';
+import { Runs } from '../../../src/main/simulator/runs';
 import { engineWay } from '../../../src/main/simulator/engine-way';
-import { type Place, Simulator } from '../../../src/main/simulator/simulator';
+import { scenarioText } from '../../../src/main/simulator/library';
+import type { Place } from '../../../src/main/simulator/place';
+import { Simulator } from '../../../src/main/simulator/simulator';
 import { startStore, STORE_KINDS, type TestStore } from '../../support/store';
 import { until } from '../../support/until';
 
-const SANDBOX: Place = { environment: 'sandbox', readOnly: false, embeddedMaxUsers: 300 };
-const NAMED: Place = { environment: 'development', readOnly: false, embeddedMaxUsers: null };
+const SANDBOX: Place = { name: 'sandbox', environment: 'sandbox', readOnly: false, embeddedMaxUsers: 300 };
+const NAMED: Place = { name: 'a Redis', environment: 'development', readOnly: false, embeddedMaxUsers: null };
 
 describe.each(STORE_KINDS)('simulator on %s', (kind) => {
   let redis: TestStore;
@@ -33,12 +40,13 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
   });
   afterAll(() => redis.stop());
 
-  function simulatorAt(place: Place): Simulator {
+  function simulatorAt(place: Place, folder?: RunFolder): Simulator {
     const simulator = new Simulator({
       way: (pool) => engineWay(engine.pool(pool), () => available),
       cooldownMs: engine.settings.cooldownMs,
       place,
       pool: 'default',
+      folder,
       clock: systemClock,
       log: silentLogger,
     });
@@ -149,6 +157,37 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
     expect(simulator.run?.figures.requests).toBe(requests);
     available = true;
     await until(() => (simulator.run?.figures.requests ?? 0) > (requests ?? 0) + 10);
+  });
+
+  it('keeps its runs over a restart of the console, but for those nobody asked to keep', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'switchboard-runs-'));
+    try {
+      const folder = () => new RunFolder(path, silentLogger);
+      const first = simulatorAt(SANDBOX, folder());
+      const runs = new Runs(first, folder());
+      for (const keep of [true, false]) {
+        await first.start({ scenario: 'steady', users: 10, seed: 11, keep });
+        await until(() => first.getStatus().moves > 5, { what: 'moves' });
+        const [under] = (await runs.list()).runs;
+        expect(under).toMatchObject({ seed: 11, deployment: 'sandbox', passed: true });
+        await expect(runs.remove(under?.id ?? '')).rejects.toMatchObject({ code: 'conflict' });
+        await first.stop();
+      }
+      // The last one is there to be looked at as long as this console runs.
+      expect((await runs.list()).runs).toHaveLength(2);
+
+      const later = new Runs(simulatorAt(SANDBOX, folder()), folder());
+      const [kept, ...others] = (await later.list()).runs;
+      expect([kept?.scenario.people, others]).toEqual([10, []]);
+      expect(await later.get()).toEqual(await later.get(kept?.id));
+      expect(await later.get(kept?.id)).toMatchObject({ text: scenarioText('steady'), seed: 11 });
+      await later.remove(kept?.id ?? '');
+      expect(await later.get()).toBeNull();
+      await expect(later.get(kept?.id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(later.remove(kept?.id ?? '')).rejects.toMatchObject({ code: 'not_found' });
+    } finally {
+      rmSync(path, { recursive: true });
+    }
   });
 
   it('runs one scenario at a time', async () => {

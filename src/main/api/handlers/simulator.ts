@@ -1,18 +1,18 @@
 import { SwitchboardError } from '@shared/errors';
 import type { Fault } from '../../simulator/fault';
 import { readyScenario, SCENARIO_NAMES, scenarioText } from '../../simulator/library';
-import type { RunRecord } from '../../simulator/record';
 import { toHtml, toMarkdown } from '../../simulator/report';
 import { evenly } from '../../simulator/samples';
 import { scenarioJsonSchema } from '../../simulator/scenario';
 import { checkScenario } from '../../simulator/scenario-file';
+import type { Runs } from '../../simulator/runs';
 import type { Simulator } from '../../simulator/simulator';
 import type { Handlers } from '../dispatch';
 
 type SimulatorHandlers = Pick<Handlers, Extract<keyof Handlers, `simulator.${string}`>>;
 
 /** Everything that can be done with simulated people. */
-export function simulatorHandlers(simulator: Simulator): SimulatorHandlers {
+export function simulatorHandlers(simulator: Simulator, runs: Runs): SimulatorHandlers {
   return {
     'simulator.scenarios': () =>
       Promise.resolve({
@@ -29,13 +29,20 @@ export function simulatorHandlers(simulator: Simulator): SimulatorHandlers {
     'simulator.hand': () => Promise.resolve({ hand: simulator.run?.hand.view ?? null }),
     'simulator.drive': async ({ act }) => await simulator.requireRun().hand.act(act),
     'simulator.strike': async (input) => await Promise.resolve(simulator.requireRun().strike(toFault(input))),
-    'simulator.run': ({ run, samples }) => Promise.resolve({ run: toWire(findRun(simulator, run), samples) }),
-    'simulator.runs': () => Promise.resolve({ runs: simulator.records.map(summarise) }),
+    async 'simulator.run'({ run, samples }) {
+      const record = await runs.get(run);
+      return { run: record && { ...record, samples: evenly(record.samples, samples) } };
+    },
+    'simulator.runs': () => runs.list(),
+    async 'simulator.remove'({ run }) {
+      await runs.remove(run);
+      return {};
+    },
     async 'simulator.report'({ run, format }) {
-      const record = findRun(simulator, run);
-      if (!record) throw new SwitchboardError('not_found', 'No scenario has run since this console started.');
+      const record = await runs.get(run);
+      if (!record) throw new SwitchboardError('not_found', 'No scenario has run yet.');
       const name = `${record.scenario.name}-${record.seed}.${format === 'html' ? 'html' : 'md'}`;
-      return await Promise.resolve({ name, text: format === 'html' ? toHtml(record) : toMarkdown(record) });
+      return { name, text: format === 'html' ? toHtml(record) : toMarkdown(record) };
     },
   };
 }
@@ -43,31 +50,6 @@ export function simulatorHandlers(simulator: Simulator): SimulatorHandlers {
 function describeScenario(name: string) {
   const { title, description, people, duration } = readyScenario(name);
   return { name, title, description, people, durationMs: duration ?? null, text: scenarioText(name) };
-}
-
-/** The newest run when no id is given; null when there was none. */
-function findRun(simulator: Simulator, id: string | undefined): RunRecord | null {
-  const { records } = simulator;
-  if (id === undefined) return records[0] ?? null;
-  const found = records.find((record) => record.id === id);
-  if (found) return found;
-  throw new SwitchboardError('not_found', `There is no run ${id}: this console keeps the last few only.`);
-}
-
-function toWire(record: RunRecord | null, samples: number) {
-  if (!record) return null;
-  return {
-    ...record,
-    verdict: { ...record.verdict, targets: [...record.verdict.targets] },
-    violations: record.violations.map((violation) => ({ ...violation, timeline: [...violation.timeline] })),
-    strikes: [...record.strikes],
-    samples: evenly(record.samples, samples),
-  };
-}
-
-function summarise({ id, scenario, seed, pool, startedAt, elapsedMs, verdict, figures }: RunRecord) {
-  const { passed, summary } = verdict;
-  return { ...{ id, scenario, seed, pool, startedAt, elapsedMs }, passed, summary, moves: figures.moves };
 }
 
 function toFault(input: { fault: Fault['do']; share: number; forMs: number; byMs: number }): Fault {

@@ -37,6 +37,7 @@ export function compareRuns(first: SimulatorRun, second: SimulatorRun): Compared
   const words = (run: SimulatorRun) => `${run.scenario.name}, seed ${run.seed}`;
   return [
     { label: 'run', one: words(first), other: words(second), change: '' },
+    { label: 'deployment', one: whereOf(first), other: whereOf(second), change: '' },
     {
       label: 'verdict',
       one: first.verdict.passed ? 'passed' : 'failed',
@@ -48,6 +49,10 @@ export function compareRuns(first: SimulatorRun, second: SimulatorRun): Compared
       return { label, one: show(one), other: show(other), change: changeOf(one, other) };
     }),
   ];
+}
+
+function whereOf({ deployment, pool }: SimulatorRun): string {
+  return `${deployment}, pool ${pool}`;
 }
 
 function changeOf(one: number | null, other: number | null): string {

@@ -1,48 +1,53 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { OperationOutput } from '@shared/contract';
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun, SimulatorRunSummary } from '@shared/contract/simulator';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
-import { saveReport } from '../../commands/simulator-commands';
-import { CommandButton } from '../../components/button';
+import { repeatRun, saveReport } from '../../commands/simulator-commands';
+import { Button, CommandButton } from '../../components/button';
 import { type Column, DataTable } from '../../components/data-table';
 import { Empty, Panel } from '../../components/panel';
+import toolbar from '../../components/toolbar.module.css';
 import { formatCount, formatDayMinute, formatDuration } from '../../format';
 import { useOperation } from '../../hooks/use-operation';
 import { useUi } from '../../store/ui';
 import { compareRuns } from './compare';
+import { DeleteRunsDialog } from './delete-runs-dialog';
 import { Legend } from './live-tab';
 import { besideRows, formatElapsed, paceRows } from './series';
 import styles from './simulator.module.css';
 
-type RunRow = OperationOutput<'simulator.runs'>['runs'][number];
+type RunRow = SimulatorRunSummary;
 const POINTS = 60;
 const keyOf = ({ id }: RunRow) => id;
 
-/** The runs of this console, and two of them beside each other. */
+/** The runs that were kept, and two of them beside each other. */
 export function HistoryTab() {
   const zone = useUi((state) => state.zone);
   const [search, setSearch] = useSearchParams();
   const { data, error } = useOperation('simulator.runs', {}, { refreshMs: 2_000, keepPrevious: true });
   const runs = data?.runs ?? [];
-  const chosen = search.getAll('run').slice(0, 2);
+  const chosen = search.getAll('run');
+  const marked = runs.filter(({ id }) => chosen.includes(id));
+  const [deleting, setDeleting] = useState<readonly RunRow[] | null>(null);
+
+  function mark(ids: readonly string[]): void {
+    setSearch([['tab', 'history'], ...ids.map((id): [string, string] => ['run', id])], { replace: true });
+  }
 
   function toggle({ id }: RunRow): void {
-    const others = search.getAll('run').filter((run) => run !== id);
-    const next = others.length < search.getAll('run').length ? others : [...others, id].slice(-2);
-    setSearch([['tab', 'history'], ...next.map((run): [string, string] => ['run', run])], { replace: true });
+    mark(chosen.includes(id) ? chosen.filter((run) => run !== id) : [...chosen, id]);
   }
 
   const columns: readonly Column<RunRow>[] = [
     {
       key: 'mark',
-      head: 'compare',
+      head: 'mark',
       width: '70px',
       cell: (run) => (
         <input
           type="checkbox"
-          aria-label={`Compare the run of ${formatDayMinute(run.startedAt, zone)}, seed ${run.seed}`}
+          aria-label={`Mark the run of ${formatDayMinute(run.startedAt, zone)}, seed ${run.seed}`}
           checked={chosen.includes(run.id)}
           onChange={() => toggle(run)}
         />
@@ -99,12 +104,40 @@ export function HistoryTab() {
         rowKey={keyOf}
         onOpen={toggle}
         isOpen={({ id }) => chosen.includes(id)}
-        empty={<Empty>No scenario has run since this console started.</Empty>}
+        empty={<Empty>Choose a scenario above and start it: what it showed is kept here.</Empty>}
       />
-      {chosen[0] !== undefined && chosen[1] !== undefined ? (
+      <div className={toolbar.toolbar}>
+        <CommandButton command={repeatRun(marked.length === 1 ? (marked[0]?.id ?? null) : null)} />
+        <Button
+          tone="danger"
+          refusal={marked.length === 0 ? 'Mark the runs first.' : null}
+          onClick={() => setDeleting(marked)}
+        >
+          Delete
+        </Button>
+        <span className={toolbar.note}>
+          {marked.length === 2
+            ? ''
+            : 'Mark two runs to see them beside each other, one to use it again. The last hundred are kept.'}
+        </span>
+      </div>
+      {data?.faults.map((fault) => (
+        <p key={fault} className={toolbar.fault}>
+          {fault}
+        </p>
+      ))}
+      {marked.length === 2 && chosen[0] !== undefined && chosen[1] !== undefined && (
         <Comparison one={chosen[0]} other={chosen[1]} />
-      ) : (
-        <p className={styles.hint}>Mark two runs to see them beside each other.</p>
+      )}
+      {deleting && (
+        <DeleteRunsDialog
+          runs={deleting}
+          onDone={() => {
+            mark([]);
+            setDeleting(null);
+          }}
+          onClose={() => setDeleting(null)}
+        />
       )}
     </div>
   );
