@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { app, clipboard, dialog, ipcMain, session, shell } from 'electron';
+import { app, clipboard, dialog, ipcMain, session, shell, type WebContents } from 'electron';
+import type { Session } from '@shared/contract/session';
 import trayIcon from '../../build/icon.png?asset';
 import type { App } from './app';
 import { createAttention } from './desktop/attention';
@@ -16,6 +17,7 @@ import { placeOfScenario, scenarioInArguments } from './desktop/scenario-files';
 import { isTrustedSender } from './desktop/trusted-sender';
 import { checkForUpdates } from './desktop/updates';
 import { openWindowPlaces } from './desktop/window-places';
+import { lastingName, noteDeployment } from './desktop-deployments';
 import { followFigures } from './desktop-figures';
 import { writeDiagnostics } from './lib/diagnostics';
 import type { Logger } from './lib/log';
@@ -70,11 +72,14 @@ export function runDesktop(options: DesktopOptions): void {
   const runtimeReady = app.whenReady().then(() => startup.note('runtime'));
   Promise.all([coreReady, runtimeReady]).then(
     ([core]) => {
-      joinPage(core, origins, log);
+      joinPage(core, origins, log, (contents, deployment) =>
+        windows?.becomes(contents, lastingName(deployment)),
+      );
       windows = createConsoleWindows({
         url,
         preload: PRELOAD,
         title: `Switchboard: ${core.deployment.name}`,
+        deployment: lastingName(core.deployment),
         places: openWindowPlaces(join(app.getPath('userData'), 'window-places.json')),
         onShown: sayReadyOnce(startup, log),
         onTrouble: (what, details) => log.error(details, what),
@@ -120,13 +125,22 @@ function sayReadyOnce(startup: Startup, log: Logger): () => void {
 }
 
 /** Serves the page and its messages, under guard. */
-function joinPage({ dispatcher, caller }: DesktopCore, origins: readonly string[], log: Logger): void {
+function joinPage(
+  { dispatcher, caller }: DesktopCore,
+  origins: readonly string[],
+  log: Logger,
+  onShows: (contents: WebContents, deployment: Session['deployment']) => void,
+): void {
   servePage(session.defaultSession, PAGE_FOLDER);
   guardPermissions(session.defaultSession, origins);
   serveIpc({
     ipcMain,
     log,
-    door: (event) => (isTrustedSender(event, origins) ? { dispatcher, caller } : null),
+    door(event) {
+      if (!isTrustedSender(event, origins)) return null;
+      const { sender } = event;
+      return { dispatcher: noteDeployment(dispatcher, (shown) => onShows(sender, shown)), caller };
+    },
   });
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Redis } from 'ioredis';
+import { findElectronRuntime } from '../../scripts/electron-runtime.mjs';
 import { writeAddress } from '../../src/shared/address';
 import { startRedisServer, type TestRedis } from '../support/redis-server';
 import { choose, type DesktopRun, firstPage, invoke, launchDesktop } from './launch';
@@ -131,4 +132,78 @@ test('a second window shows another deployment beside the first', async () => {
   };
   await expect.poll(() => waiting(second, id)).toBe(1);
   expect(await waiting(first, null)).toBe(0);
+});
+
+test('each deployment has its window where it was left, also when a screen is gone', async () => {
+  test.setTimeout(90_000);
+  const env = { SWITCHBOARD_SECRET_STAGING_PASSWORD: SECRET };
+  const titles = ['Switchboard: sandbox', 'Switchboard: Staging'] as const;
+  const left = { x: 60, y: 40, width: 1100, height: 700 };
+  // On the stand-in's second screen; a real machine may have only one.
+  const right = { x: findElectronRuntime() === null ? 2000 : 200, y: 100, width: 1200, height: 800 };
+
+  /** Opens a second window, and chooses the other connection in it as a person does. */
+  const openBoth = async (run: DesktopRun) => {
+    const first = await firstPage(run);
+    await expect(first).toHaveTitle(titles[0]);
+    expect(await invoke(first, 'connections.save', { profile: profile() })).toMatchObject({ ok: true });
+    await choose(run, 'New Window');
+    await expect.poll(() => run.windows().length).toBe(2);
+    const second = run.windows().find((page) => page !== first);
+    if (!second) throw new Error('the second window went away');
+    await expect(second).toHaveTitle(titles[0]);
+    await second.evaluate(() => sessionStorage.setItem('switchboard.connection', 'staging'));
+    await second.reload();
+    await expect(second).toHaveTitle(titles[1]);
+    // The windows have both titles too, by which they are found below.
+    await expect.poll(() => boundsOf(run)).toEqual([expect.anything(), expect.anything()]);
+  };
+  const boundsOf = (run: DesktopRun) =>
+    run.evaluate(
+      ({ BrowserWindow }, wanted) =>
+        wanted.map((title) =>
+          BrowserWindow.getAllWindows()
+            .find((window) => window.getTitle() === title)
+            ?.getBounds(),
+        ),
+      titles,
+    );
+  const moveTo = (run: DesktopRun, bounds: Electron.Rectangle[]) =>
+    run.evaluate(
+      ({ BrowserWindow }, [wanted, places]) => {
+        for (const window of BrowserWindow.getAllWindows()) {
+          const place = places[wanted.indexOf(window.getTitle() as (typeof wanted)[number])];
+          if (place) window.setBounds(place);
+        }
+      },
+      [titles, bounds] as const,
+    );
+  const end = async (run: DesktopRun) => {
+    run.process.kill('SIGTERM');
+    await run.ended;
+  };
+
+  const first = await launch(undefined, env);
+  await openBoth(first);
+  await moveTo(first, [left, right]);
+  const kept = () => {
+    try {
+      return JSON.parse(readFileSync(join(first.userData, 'window-places.json'), 'utf8')) as unknown;
+    } catch {
+      return null;
+    }
+  };
+  await expect.poll(kept).toMatchObject({ 'console sandbox': left, 'console staging': right });
+  await end(first);
+
+  const second = await launch(first.userData, env);
+  await openBoth(second);
+  await expect.poll(() => boundsOf(second)).toEqual([left, right]);
+  await end(second);
+
+  // A real machine's screens cannot be taken away by a test.
+  if (findElectronRuntime() !== null) return;
+  const third = await launch(first.userData, { ...env, STAND_IN_SCREENS: '1' });
+  await openBoth(third);
+  await expect.poll(() => boundsOf(third)).toEqual([left, { ...right, x: 1920 - right.width }]);
 });

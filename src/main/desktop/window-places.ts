@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type BrowserWindow, type Rectangle, screen } from 'electron';
+import { placeOnScreens } from './place-on-screens';
 
 /** Where a window was left. */
 export interface WindowPlace extends Rectangle {
@@ -9,22 +10,28 @@ export interface WindowPlace extends Rectangle {
 /** How long a window must be at rest before its place is written (ms). */
 const SETTLED_MS = 400;
 
-/** Remembers where each kind of window was left, in one small file; without it windows open where the system puts them. */
+/** Remembers where windows were left, in one small file; without it they open where the system puts them. */
 export interface WindowPlaces {
-  /** The place for a kind of window, if it was left on a screen that is still there. */
-  find: (kind: string) => WindowPlace | undefined;
-  /** Writes the place of a window down whenever it has come to rest, and when it closes. */
-  follow: (kind: string, window: BrowserWindow) => void;
+  /**
+   * Where the window of a name was left, brought onto a screen that is there.
+   * @param aside how far beside that, for one more window (pixels)
+   */
+  find: (name: string, aside?: number) => WindowPlace | undefined;
+  /**
+   * Writes the place of a window down whenever it has come to rest, and when it closes.
+   * @param nameOf what it is remembered by at that moment; null for not at all
+   */
+  follow: (window: BrowserWindow, nameOf: () => string | null) => void;
 }
 
 /** @param file where the places are kept; it may not exist yet */
 export function openWindowPlaces(file: string): WindowPlaces {
   const places = read(file);
 
-  const write = (kind: string, window: BrowserWindow) => {
-    if (window.isDestroyed()) return;
+  const write = (name: string | null, window: BrowserWindow) => {
+    if (name === null || window.isDestroyed()) return;
     // What a maximised or full window goes back to, not the whole screen.
-    places[kind] = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+    places[name] = { ...window.getNormalBounds(), maximized: window.isMaximized() };
     try {
       // Whole or not at all: a power cut must not leave half a file.
       writeFileSync(`${file}.new`, JSON.stringify(places));
@@ -35,21 +42,24 @@ export function openWindowPlaces(file: string): WindowPlaces {
   };
 
   return {
-    find(kind) {
-      const place = places[kind];
-      return place && isReachable(place) ? place : undefined;
+    find(name, aside = 0) {
+      const place = places[name];
+      if (!place) return undefined;
+      const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
+      const wanted = { ...place, x: place.x + aside, y: place.y + aside };
+      return { ...placeOnScreens(wanted, screens), maximized: place.maximized };
     },
-    follow(kind, window) {
+    follow(window, nameOf) {
       let timer: NodeJS.Timeout | undefined;
       const later = () => {
         clearTimeout(timer);
-        timer = setTimeout(() => write(kind, window), SETTLED_MS);
+        timer = setTimeout(() => write(nameOf(), window), SETTLED_MS);
       };
       window.on('resize', later);
       window.on('move', later);
       window.once('close', () => {
         clearTimeout(timer);
-        write(kind, window);
+        write(nameOf(), window);
       });
     },
   };
@@ -72,13 +82,4 @@ function isPlace(value: unknown): value is WindowPlace {
   if (typeof value !== 'object' || value === null) return false;
   const { x, y, width, height, maximized } = value as Partial<WindowPlace>;
   return [x, y, width, height].every(Number.isInteger) && typeof maximized === 'boolean';
-}
-
-/** Whether enough of the title bar is on some screen to take hold of the window. */
-function isReachable({ x, y, width }: Rectangle): boolean {
-  return screen.getAllDisplays().some(({ workArea }) => {
-    const left = Math.max(x, workArea.x);
-    const right = Math.min(x + width, workArea.x + workArea.width);
-    return right - left >= 100 && y >= workArea.y && y <= workArea.y + workArea.height - 40;
-  });
 }

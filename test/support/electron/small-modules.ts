@@ -151,10 +151,11 @@ export const safeStorage = {
   'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptStringAsync' | 'decryptStringAsync'
 >;
 
-/** Two screens side by side, of which the left one is the first. */
-const displays = [0, 1].map(
-  (id) => ({ id, workArea: { x: id * 1920, y: 0, width: 1920, height: 1080 } }) as Electron.Display,
-);
+/** Screens side by side, two unless the test says how many; the left one is the first. */
+const displays = Array.from(
+  { length: Number(process.env['STAND_IN_SCREENS'] ?? 2) },
+  (_, index) => index,
+).map((id) => ({ id, workArea: { x: id * 1920, y: 0, width: 1920, height: 1080 } }) as Electron.Display);
 export const screen = {
   getAllDisplays: () => displays,
   getPrimaryDisplay: () => displays[0] as Electron.Display,
