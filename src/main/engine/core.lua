@@ -1,5 +1,5 @@
--- core: the keys, arguments and time of every script that moves users. Such a script is read.lua, core.lua, people.lua
--- (reads), moves.lua (plans), record.lua (encodes), commit.lua (writes), what it shares with some others, and its body.
+-- core: the keys, arguments and time of every script that moves users. Such a script is core.lua, people.lua (reads),
+-- moves.lua (plans), record.lua (encodes), commit.lua (writes), what it shares with some others, its body, and answer.lua.
 --
 -- A script meets people (reads and checks), plans their moves in memory, and commits once: nothing is written
 -- before everything has been read, checked and encoded, because Redis does not take back what a script wrote
@@ -29,20 +29,22 @@
 -- ARGV[8]   statistics ttl   ms
 -- ARGV[9]   transaction ttl  ms
 -- ARGV[10]  cooldown         ms
+-- ARGV[11]  fingerprint      what is asked for, so that an id used again for something else is noticed
+local read = redis.call
 local SETS = { IDLE = KEYS[1], WAITING = KEYS[2], CONNECTING = KEYS[3], IN_CALL = KEYS[4], DISCONNECTING = KEYS[5] }
 local HEARTBEATS, JOURNAL, AUDIT = KEYS[6], KEYS[7], KEYS[8]
 local USER, HISTORY, COOLDOWN, STATS, TRANSACTION = KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13]
-local NOW, TX, BY, REQUEST = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local NOW_TEXT, TX, BY, REQUEST = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local METADATA_TTL, HISTORY_CAP, JOURNAL_CAP = ARGV[5], tonumber(ARGV[6]), ARGV[7]
-local STATS_TTL, TRANSACTION_TTL, COOLDOWN_MS = ARGV[8], ARGV[9], ARGV[10]
+local STATS_TTL, TRANSACTION_TTL, COOLDOWN_MS, FINGERPRINT = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 
-if not NOW then
+if NOW_TEXT == '' then
   local time = redis.call('TIME')
-  NOW = time[1] * 1000 + math.floor(time[2] / 1000)
+  NOW_TEXT = time[1] .. string.format('%03d', time[2] / 1000)
 end
+local NOW = tonumber(NOW_TEXT)
 
 -- Redis and JSON get times as text. Making text of a number takes as long as a small command, so it is done once each.
-local NOW_TEXT = string.format('%.0f', NOW)
 local texts = { [NOW] = NOW_TEXT }
 
 -- The text of a time. For one that Redis gave it is the very same, with any fraction that another program wrote.

@@ -5,6 +5,7 @@ import { getValidTransitions, isState, LEGAL_MOVES, type State, STATES } from '@
 import { newId } from '../lib/ids';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript, type Script, type ScriptCall } from '../redis/script';
+import answerLua from './answer.lua?raw';
 import commitLua from './commit.lua?raw';
 import coreLua from './core.lua?raw';
 import movesLua from './moves.lua?raw';
@@ -99,16 +100,17 @@ export function legalMovesAsLua(): string {
   return `local LEGAL = '${moves.join('')}'`;
 }
 
-/** The names that everything below uses, and everything below, in this order. */
-const NAMES = [readLua, coreLua];
-const CORE = [peopleLua, movesLua, recordLua, commitLua];
+/** What stands before the body of a script, in this order. */
+const LAYERS = [peopleLua, movesLua, recordLua, commitLua];
 
 /**
- * Puts a script together. The names stand outside of a function that holds the rest: Lua makes every function anew in
- * each call of the script, and finds what a function uses far quicker outside of its own block than inside.
+ * Puts a script together. The names of `core.lua` stand outside of a function that holds the rest: Lua makes every
+ * function anew in each call of the script, and finds what a function uses far quicker outside of its own block than
+ * inside. `answer.lua` runs that function, and runs it again with `read.lua` to find which key is of a wrong type.
  */
 function assemble(parts: readonly string[]): string {
-  return [...NAMES, 'return (function()', ...CORE, ...parts, 'end)()'].join('\n');
+  const main = ['local function main()', ...LAYERS, ...parts, 'end'];
+  return [coreLua, ...main, answerLua, readLua, 'return read_again_by(read)'].join('\n');
 }
 
 /**
@@ -125,12 +127,16 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
   args: (input: Input) => ScriptCall['args'];
   decode: (reply: unknown, input: Input) => Reply;
 }): Script<Input, Reply> {
+  const argsOf = (input: Input) => {
+    const own = spec.args(input);
+    return [...coreArgs(input.acting), fingerprint(own), ...own];
+  };
   return defineScript({
     name: spec.name,
     source: assemble([...(spec.parts ?? []), spec.body]),
     encode: (input) => ({
       keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
-      args: [...coreArgs(input.acting), ...spec.args(input)],
+      args: argsOf(input),
     }),
     decode(reply, input) {
       assertSameRequest(reply, spec.args(input), input.acting);
@@ -139,12 +145,9 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
   });
 }
 
-/**
- * What a transaction id stands for: the arguments of the script that first used it.
- * The same as `fingerprint()` in `record.lua`.
- */
+/** What a transaction id stands for: the arguments of the script that first used it. */
 export function fingerprint(args: ScriptCall['args']): string {
-  return createHash('sha1').update(args.join('\0')).digest('hex');
+  return createHash('sha1').update(args.join('\0')).digest('base64url');
 }
 
 /** A repeated transaction is answered with its first result; that must have been for the same request. */

@@ -43,28 +43,6 @@ local function time_spent(person)
   return person.since and math.floor(math.max(0, NOW - person.since))
 end
 
--- Closes the books of a pair that a user leaves.
-local function leave_pair(person, spent)
-  local meta = person.meta
-  if person.state == 'IN_CALL' then
-    local calls = tonumber(meta.totalCalls) or 0
-    local average = tonumber(meta.averageCallDuration) or 0
-    change(person, 'totalCalls', calls + 1)
-    change(person, 'averageCallDuration', math.floor((average * calls + spent) / (calls + 1) + 0.5))
-  end
-  if meta.matchedWith then
-    person.left = meta.matchedWith
-    change(person, 'lastPartner', meta.matchedWith)
-    change(person, 'matchedWith', false)
-  end
-  if meta.currentRoom then
-    change(person, 'lastRoom', meta.currentRoom)
-    change(person, 'currentRoom', false)
-  end
-  if meta.ready then change(person, 'ready', false) end
-  if meta.roomJoinTime then change(person, 'roomJoinTime', false) end
-end
-
 -- Plans one move. `how`: partner, room, action (what the user did, for counters), alive (the user's own doing, which
 -- proves that they live).
 local function plan(person, to, cause, how)
@@ -76,7 +54,25 @@ local function plan(person, to, cause, how)
     if queued and queued >= 0 and queued < NOW then since = queued end
   end
   add_step(person, to, since, cause, spent, partner or meta.matchedWith)
-  if PAIRED[from] and not PAIRED[to] then leave_pair(person, spent) end
+  if PAIRED[from] and not PAIRED[to] then
+    -- The books of the pair are closed.
+    if from == 'IN_CALL' then
+      local calls, average = tonumber(meta.totalCalls) or 0, tonumber(meta.averageCallDuration) or 0
+      change(person, 'totalCalls', calls + 1)
+      change(person, 'averageCallDuration', math.floor((average * calls + spent) / (calls + 1) + 0.5))
+    end
+    if meta.matchedWith then
+      person.left = meta.matchedWith
+      change(person, 'lastPartner', meta.matchedWith)
+      change(person, 'matchedWith', false)
+    end
+    if meta.currentRoom then
+      change(person, 'lastRoom', meta.currentRoom)
+      change(person, 'currentRoom', false)
+    end
+    if meta.ready then change(person, 'ready', false) end
+    if meta.roomJoinTime then change(person, 'roomJoinTime', false) end
+  end
   if from == 'WAITING' and to == 'CONNECTING' then change(person, 'queuedAt', text_of(person.since)) end
   if to == 'IN_CALL' then
     change(person, 'roomJoinTime', NOW_TEXT)
@@ -110,7 +106,7 @@ local function finish_metadata(person)
     local exists = read('EXISTS', person.key) == 1
     person.new = not person.was and not exists
     -- Where there is nothing, no field needs to be asked for.
-    if not exists then setmetatable(meta, NOTHING) end
+    if not exists then setmetatable(meta, nil) end
     change(person, 'createdAt', NOW_TEXT)
     change(person, 'sessionStartTime', NOW_TEXT)
     for _, counter in pairs(COUNTERS) do change(person, counter, tonumber(meta[counter]) or 0) end

@@ -1,15 +1,14 @@
 -- pair: makes a couple of two chosen users who wait. core.lua and couples.lua stand before it.
 --
--- ARGV[11]  first
--- ARGV[12]  second
+-- ARGV[12]  first
+-- ARGV[13]  second
 --
 -- Returns { 'done' | 'repeated', record }, or
 --         { 'refused', faults } with faults as JSON: [step, user, [states], 'pair' or the other user,
 --         'wrong_state' | 'split' | 'cooldown'].
 -- Effects  as match: both go WAITING > CONNECTING in the same breath, with room and partner.
-local IDS = { ARGV[11], ARGV[12] }
+local IDS = { ARGV[12], ARGV[13] }
 
-local done = first_result()
 if done then
   return { 'repeated', done }
 end
@@ -31,4 +30,4 @@ end
 
 plan(meet(IDS[1]), 'CONNECTING', 'match', { partner = IDS[2], room = TX .. '-0', action = 'match' })
 plan(meet(IDS[2]), 'CONNECTING', 'match', { partner = IDS[1], room = TX .. '-0', action = 'match' })
-return { 'done', commit('match', fingerprint(), {}) }
+return { 'done', commit('match', {}) }

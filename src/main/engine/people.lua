@@ -1,5 +1,8 @@
 -- people: users as Redis has them now, and what a plan changes of them.
 
+-- The record of a transaction that was already carried out, or false.
+local done = read('GET', TRANSACTION .. TX)
+
 local people, order = {}, {}
 
 -- Reads a field that nobody asked for before, so that what is read in advance is a matter of speed alone.
@@ -11,18 +14,6 @@ local ON_DEMAND = {
   end,
 }
 
--- Instead, for a user of whom nothing is kept.
-local NOTHING = { __index = function() return false end }
-
--- The sets of a user who is in more than one, which is damage.
-local function list_sets(...)
-  local sets, states = {}, { 'IDLE', 'WAITING', 'CONNECTING', 'IN_CALL', 'DISCONNECTING' }
-  for i = 1, #states do
-    if select(i, ...) then sets[#sets + 1] = states[i] end
-  end
-  return sets
-end
-
 -- One user by the entry times that the sets have. A plan then changes `state`, `since` and, by `change`, `meta`, whose
 -- key stands at a number because no field's name is one. A user with `split` counts as being in the pair, so that the
 -- partner is not forgotten. (Tables that are made with all their fields cost half of those that grow.)
@@ -30,8 +21,16 @@ local function introduce(id, idle, waiting, connecting, in_call, disconnecting)
   local key, score = USER .. id, in_call or connecting or idle or waiting or disconnecting
   local state = in_call and 'IN_CALL' or connecting and 'CONNECTING' or idle and 'IDLE' or waiting and 'WAITING'
     or disconnecting and 'DISCONNECTING' or nil
+  local split
   local number = (idle and 1 or 0) + (waiting and 1 or 0) + (connecting and 1 or 0) + (in_call and 1 or 0)
     + (disconnecting and 1 or 0)
+  if number > 1 then
+    split = { idle and 'IDLE' or nil }
+    split[#split + 1] = waiting and 'WAITING' or nil
+    split[#split + 1] = connecting and 'CONNECTING' or nil
+    split[#split + 1] = in_call and 'IN_CALL' or nil
+    split[#split + 1] = disconnecting and 'DISCONNECTING' or nil
+  end
   local meta
   if waiting or connecting or in_call then
     local v = read('HMGET', key, 'createdAt', 'state', 'previousState', 'lastStateChange', 'matchedWith', 'isActive',
@@ -47,8 +46,7 @@ local function introduce(id, idle, waiting, connecting, in_call, disconnecting)
       isActive = v[6], lastAction = v[7], lastActionTime = v[8] }
   end
   local person = { id = id, key = key, state = state, since = time_of(score) or nil, was = state,
-    split = number > 1 and list_sets(idle, waiting, connecting, in_call, disconnecting) or nil,
-    meta = setmetatable(meta, ON_DEMAND),
+    split = split, meta = setmetatable(meta, ON_DEMAND),
     old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
       matchedWith = nil, currentRoom = nil, isActive = nil },
     moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil }
@@ -77,7 +75,7 @@ end
 -- Changes a metadata field in the plan and keeps what stood there, for undo. A value of false takes it away.
 local function change(person, field, value)
   local meta, old = person.meta, person.old
-  if old[field] == nil then old[field] = meta[field] end
+  if old[field] == nil then old[field] = meta[field] or false end
   meta[field] = value
 end
 

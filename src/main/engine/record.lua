@@ -1,16 +1,15 @@
 -- record: what a transaction leaves behind for those who ask later. JSON is put together here from parts that are
 -- encoded once; a table that cjson walks costs twice as much.
 
--- A word of ours, which needs no escapes; false where there is none.
-local function quote(word)
-  return word and '"' .. word .. '"' or 'false'
-end
+-- What a state is in JSON; false for none.
+local WORDS = { IDLE = '"IDLE"', WAITING = '"WAITING"', CONNECTING = '"CONNECTING"', IN_CALL = '"IN_CALL"',
+  DISCONNECTING = '"DISCONNECTING"', [false] = 'false' }
 
 -- What the transaction did, as it is kept, returned and undone. JSON of { at, by, kind, fingerprint,
 -- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, mark], warnings,
 -- cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state. The mark is the
 -- last heartbeat of who is gone, 'new' for who was brought to life, and missing for all others.
-local function encode_record(kind, print, warnings)
+local function encode_record(kind, warnings)
   local moves, undo = {}, {}
   for i = 1, #order do
     local person = order[i]
@@ -20,24 +19,14 @@ local function encode_record(kind, print, warnings)
   end
   for i = 1, #steps do
     local step = steps[i]
-    moves[i] = '[' .. step.person.quoted .. ',' .. quote(step.from) .. ','
-      .. (step.since and text_of(step.since) or 'false') .. ',' .. quote(step.to) .. ',' .. text_of(step.at) .. ',"'
+    moves[i] = '[' .. step.person.quoted .. ',' .. WORDS[step.from] .. ','
+      .. (step.since and text_of(step.since) or 'false') .. ',' .. WORDS[step.to] .. ',' .. text_of(step.at) .. ',"'
       .. step.cause .. '"]'
   end
-  return '{"at":' .. NOW_TEXT .. ',"by":' .. cjson.encode(BY) .. ',"kind":"' .. kind .. '","fingerprint":"' .. print
+  return '{"at":' .. NOW_TEXT .. ',"by":' .. cjson.encode(BY) .. ',"kind":"' .. kind .. '","fingerprint":"' .. FINGERPRINT
     .. '","moves":[' .. table.concat(moves, ',') .. '],"undo":[' .. table.concat(undo, ',')
     .. '],"warnings":' .. (warnings[1] and cjson.encode(warnings) or '[]')
     .. ',"cooldowns":' .. (cooldowns[1] and cjson.encode(cooldowns) or '[]') .. '}'
-end
-
--- What was asked, so that an id used again for something else is noticed (see `core.ts`).
-local function fingerprint()
-  return redis.sha1hex(table.concat(ARGV, '\0', 11))
-end
-
--- The record of a transaction that was already carried out, or false.
-local function first_result()
-  return read('GET', TRANSACTION .. TX)
 end
 
 -- What the audit trail says of this transaction: fields and values.

@@ -3,12 +3,12 @@
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
--- ARGV[11]  user
--- ARGV[12]  dry run          '1' to report without writing
--- ARGV[13]  reason           for the audit trail
--- ARGV[14]  heartbeat limit  ms: silent for longer than this is stale
--- ARGV[15]  tolerance        ms: how far ahead a time may be
--- ARGV[16…] kinds            the faults to put right
+-- ARGV[12]  user
+-- ARGV[13]  dry run          '1' to report without writing
+-- ARGV[14]  reason           for the audit trail
+-- ARGV[15]  heartbeat limit  ms: silent for longer than this is stale
+-- ARGV[16]  tolerance        ms: how far ahead a time may be
+-- ARGV[17…] kinds            the faults to put right
 --
 -- Returns { 'done' | 'planned' | 'none' | 'repeated', record, told } with told as JSON: [kind, what was done] each, where
 --         what was done is 'kept <state>', 'moved <state>', 'partner too <user>', 'state <state>', 'created', 'removed',
@@ -18,11 +18,10 @@
 --          orphaned-metadata: IDLE for who lives, else removed. stale-heartbeat: to IDLE, the partner back to the queue;
 --          from IDLE forgotten. time-in-future: now instead. Everything is judged again here, at this moment.
 local HEARTBEAT = KEYS[14]
-local ID, DRY, REASON = ARGV[11], ARGV[12] == '1', ARGV[13]
-local LIMIT, TOLERANCE = tonumber(ARGV[14]), tonumber(ARGV[15])
-local KINDS, KINDS_AT = ARGV, 16
+local ID, DRY, REASON = ARGV[12], ARGV[13] == '1', ARGV[14]
+local LIMIT, TOLERANCE = tonumber(ARGV[15]), tonumber(ARGV[16])
+local KINDS, KINDS_AT = ARGV, 17
 
-local done = first_result()
 if done then
   return { 'repeated', done, '[]' }
 end
@@ -171,9 +170,9 @@ end
 -- A state of damage is not brought back: undo would put the user into two states again.
 local kind = was_split and 'repair-split' or 'repair'
 if DRY then
-  return { 'planned', encode_record(kind, '', {}), cjson.encode(told) }
+  return { 'planned', encode_record(kind, {}), cjson.encode(told) }
 end
 local audit = audit_entry('integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT))
-local record = commit(kind, fingerprint(), left_alone(), audit)
+local record = commit(kind, left_alone(), audit)
 if heartbeat_now then redis.call('ZADD', HEARTBEATS, 'XX', NOW, ID) end
 return { 'done', record, cjson.encode(told) }

@@ -1,7 +1,7 @@
 -- rollback: undoes a transaction while it can be undone. core.lua stands before it.
 --
--- ARGV[11]  target           id of the transaction to undo
--- ARGV[12]  reason           for the audit trail; '' for none
+-- ARGV[12]  target           id of the transaction to undo
+-- ARGV[13]  reason           for the audit trail; '' for none
 --
 -- Returns { 'done' | 'repeated', record },
 --         { 'refused', 'gone' | 'undone' | 'is_undo' | 'was_damage' | 'nothing' } for a transaction that cannot be undone, or
@@ -9,11 +9,10 @@
 -- Effects  Each user is again where they were, with the earlier entry time, so a queue place is kept; the metadata
 --          that the transaction changed is as it was; the cooldowns that it set are gone. The record of the target is
 --          marked, so that it happens once. Statistics keep what was counted, and count the way back.
-local TARGET, REASON = ARGV[11], ARGV[12]
+local TARGET, REASON = ARGV[12], ARGV[13]
 -- What can be undone although nobody moved: changes of metadata. The same as in `core.ts`.
 local KINDS_WITHOUT_MOVES = { patch = true, remove = true, repair = true }
 
-local done = first_result()
 if done then
   return { 'repeated', done }
 end
@@ -100,7 +99,7 @@ end
 local audit = audit_entry('transitions.rollback', REASON, record.kind)
 audit[#audit + 1], audit[#audit + 2] = 'undoes', TARGET
 local rest = read('PTTL', TRANSACTION .. TARGET)
-local result = commit('rollback', fingerprint(), left_alone(), audit)
+local result = commit('rollback', left_alone(), audit)
 for i = 1, #record.cooldowns do redis.call('DEL', record.cooldowns[i]) end
 local marked = string.sub(json, 1, -2) .. ',"undoneBy":' .. cjson.encode(TX) .. '}'
 redis.call('SET', TRANSACTION .. TARGET, marked, 'PX', math.max(1, rest))

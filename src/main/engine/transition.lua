@@ -1,24 +1,23 @@
 -- transition: moves one user or many, legally or by force, all or nothing. core.lua stands before it.
 --
--- ARGV[11]  forced           '1' when any move is allowed (an admin's, audited)
--- ARGV[12]  dry run          '1' to check and report without writing
--- ARGV[13]  skip             '1' to leave out each step that cannot be made, instead of refusing them all
--- ARGV[14]  reason           of a forced move
--- ARGV[15…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none),
+-- ARGV[12]  forced           '1' when any move is allowed (an admin's, audited)
+-- ARGV[13]  dry run          '1' to check and report without writing
+-- ARGV[14]  skip             '1' to leave out each step that cannot be made, instead of refusing them all
+-- ARGV[15]  reason           of a forced move
+-- ARGV[16…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none),
 --                            alive ('1'), partner ('' none), room ('' none), number of metadata fields n, n times
 --                            field and value
 --
 -- Returns { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in record.lua),
 --         { 'none', now, faults } when every step was left out, or { 'refused', faults }. Faults are JSON:
---         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there'].
+--         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there']; missing for none.
 -- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
 --          a forced move writes the audit trail in the same breath.
-local FORCED, DRY, SKIP, REASON = ARGV[11] == '1', ARGV[12] == '1', ARGV[13] == '1', ARGV[14]
-local STEPS, STEPS_AT, STEP_SIZE = ARGV, 15, 9
+local FORCED, DRY, SKIP, REASON = ARGV[12] == '1', ARGV[13] == '1', ARGV[14] == '1', ARGV[15]
+local STEPS, STEPS_AT, STEP_SIZE = ARGV, 16, 9
 
-local done = first_result()
 if done then
-  return { 'repeated', done, '[]' }
+  return { 'repeated', done }
 end
 
 -- Why a step cannot be made; nil when it can.
@@ -38,24 +37,19 @@ local function fault_of(person, to, expected)
   end
 end
 
--- Where the step after the one at this place begins.
-local function step_after(at)
-  return at + STEP_SIZE + tonumber(STEPS[at + STEP_SIZE - 1]) * 2
-end
-
 -- Many are met together. A single one is met below.
-local function meet_everybody()
+local SIZE = #STEPS
+if STEPS_AT + STEP_SIZE + STEPS[STEPS_AT + STEP_SIZE - 1] * 2 <= SIZE then
   local ids, at = {}, STEPS_AT
-  while at <= #STEPS do
+  while at <= SIZE do
     ids[#ids + 1] = STEPS[at]
-    at = step_after(at)
+    at = at + STEP_SIZE + STEPS[at + STEP_SIZE - 1] * 2
   end
   for first = 1, #ids, 1000 do meet_all(ids, first, math.min(first + 999, #ids)) end
 end
-if step_after(STEPS_AT) <= #STEPS then meet_everybody() end
 
 local faults, number, at = {}, 0, STEPS_AT
-while at <= #STEPS do
+while at <= SIZE do
   local id, to, expected, cause, action, alive, partner, room, fields = unpack(STEPS, at, at + STEP_SIZE - 1)
   local person = meet(id)
   local fault = fault_of(person, to, expected)
@@ -70,15 +64,15 @@ while at <= #STEPS do
     plan(person, to, cause,
       { action = action ~= '' and action, alive = alive == '1', partner = partner ~= '' and partner,
         room = room ~= '' and room })
-    for field = 0, tonumber(fields) - 1 do
+    for field = 0, fields - 1 do
       change(person, STEPS[at + STEP_SIZE + field * 2], STEPS[at + STEP_SIZE + field * 2 + 1])
     end
   end
   number = number + 1
-  at = step_after(at)
+  at = at + STEP_SIZE + fields * 2
 end
 
-local told = faults[1] and cjson.encode(faults) or '[]'
+local told = faults[1] and cjson.encode(faults) or nil
 if faults[1] and not SKIP then
   return { 'refused', told }
 elseif not steps[1] then
@@ -86,7 +80,7 @@ elseif not steps[1] then
 end
 local warnings = left_alone()
 if DRY then
-  return { 'planned', encode_record('transition', '', warnings), told }
+  return { 'planned', encode_record('transition', warnings), told }
 end
 local audit = FORCED and audit_entry('transitions.force', REASON, order[1].state) or nil
-return { 'done', commit(FORCED and 'force' or 'transition', fingerprint(), warnings, audit), told }
+return { 'done', commit(FORCED and 'force' or 'transition', warnings, audit), told }

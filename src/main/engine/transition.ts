@@ -105,7 +105,7 @@ export const transitionScript = defineMovingScript<TransitionInput, Transition>(
     ...steps.flatMap(encodeStep),
   ],
   decode(reply, { acting, flow }) {
-    const [word, json, faults] = reply as [string, string, string];
+    const [word, json, faults = '[]'] = reply as [word: string, json: string, faults?: string];
     if (word === 'refused') throw refusal(json, flow);
     const skipped = toSkipped(faults);
     if (word === 'none') return { ...nothingDone(acting, Number(json)), skipped };
