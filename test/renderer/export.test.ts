@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv, toFile } from '../../src/renderer/export';
+import { EXPORT_FORMATS, growFile, toCsv, toFile } from '../../src/renderer/export';
 
 describe('a table as CSV', () => {
   it('names every column once and quotes what needs it', () => {
@@ -27,5 +27,32 @@ describe('a table as NDJSON', () => {
         'ndjson',
       ),
     ).toBe('{"user":"u1","age":3}\n{"user":"u2","age":null}\n');
+  });
+});
+
+describe('a file that grows', () => {
+  const rows = Array.from({ length: 7 }, (_, index) => ({
+    user: `u${index}`,
+    note: index % 2 ? null : 'a,b',
+  }));
+
+  it.each(EXPORT_FORMATS)('is in the end what it would be in one piece: %s', (format) => {
+    const file = growFile(format);
+    for (const [from, to] of [
+      [0, 3],
+      [3, 3],
+      [3, 6],
+      [6, 7],
+    ])
+      file.add(rows.slice(from, to));
+    expect(file.parts.join('')).toBe(toFile(rows, format));
+  });
+
+  it('is made piece by piece', () => {
+    const file = growFile('csv');
+    file.add(rows.slice(0, 1));
+    const before = file.parts.length;
+    file.add(rows.slice(1, 2));
+    expect(file.parts.slice(before)).toEqual(['u1,\r\n']);
   });
 });

@@ -4,7 +4,7 @@ import type { State } from '@shared/states';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
 import { ExportMenu } from '../../components/export-menu';
-import { type ExportFormat, saveFile, toFile } from '../../export';
+import { type ExportFormat, growFile, saveFile } from '../../export';
 import { formatCount } from '../../format';
 import { useClient } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
@@ -26,15 +26,19 @@ export function UserExport({ state, order, total }: UserExportProps) {
 
   async function save(format: ExportFormat): Promise<void> {
     const stop = new AbortController();
-    const rows = new Map<string, UserRow>();
+    const file = growFile(format);
+    // Whoever moves while the list is read may be met twice.
+    const known = new Set<string>();
     setProgress({ read: 0, stop });
     try {
       for (let offset = 0; !stop.signal.aborted; offset += PAGE) {
         const page = await client.call('users.list', { pool, state, order, offset, limit: PAGE });
-        for (const row of page.rows) rows.set(row.user, row);
-        setProgress({ read: rows.size, stop });
+        const fresh = page.rows.filter(({ user }) => !known.has(user));
+        for (const { user } of fresh) known.add(user);
+        file.add(fresh.map(exportUser));
+        setProgress({ read: known.size, stop });
         if (page.rows.length < PAGE) {
-          saveFile(`users-${pool}`, format, toFile([...rows.values()].map(exportUser), format));
+          saveFile(`users-${pool}`, format, ...file.parts);
           break;
         }
       }
