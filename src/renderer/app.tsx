@@ -9,9 +9,8 @@ import { useHashLocation } from './hooks/use-hash-location';
 import { startAlarmCalls } from './alarm-calls';
 import { startColleagueCalls } from './colleague-calls';
 import { COMMANDS } from './commands/list';
+import { Corner } from './components/corner';
 import { FaultBoundary } from './components/fault-boundary';
-import { Jobs } from './components/jobs';
-import { Toasts } from './components/toasts';
 import { ClientContext } from './hooks/use-command';
 import { DeniedContext, useDenied } from './hooks/use-denied';
 import { useShortcuts } from './hooks/use-shortcuts';
@@ -112,8 +111,7 @@ function Console() {
       <MetadataDialog />
       <SnoozeDialog />
       <ThresholdsDialog />
-      <Jobs />
-      <Toasts />
+      <Corner />
     </>
   );
 }

@@ -20,7 +20,8 @@ export interface ChartSeries {
   colour: string;
 }
 
-interface TimeChartProps {
+/** What a chart shows, and how. */
+export interface TimeChartProps {
   /** What the chart shows, in words, for those who do not see it. */
   label: string;
   /** At most about 120: an update of Recharts costs tens of milliseconds, whence once a second and no oftener. */

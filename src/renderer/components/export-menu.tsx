@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { EXPORT_FORMATS, type ExportFormat } from '../export';
+import { EXPORT_FORMATS, type ExportFormat, type ExportValue, saveFile, toFile } from '../export';
 import { Button } from './button';
 import menu from './menu.module.css';
 
@@ -30,5 +30,22 @@ export function ExportMenu({
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+interface ExportRowsProps<Row> {
+  /** Of the file, without its ending. */
+  name: string;
+  rows: readonly Row[];
+  toRecord: (row: Row) => Record<string, ExportValue>;
+}
+
+/** Offers the rows that are shown as a file. */
+export function ExportRows<Row>({ name, rows, toRecord }: ExportRowsProps<Row>) {
+  return (
+    <ExportMenu
+      onExport={(format) => saveFile(name, format, toFile(rows.map(toRecord), format))}
+      refusal={rows.length === 0 ? 'There is nothing to export.' : null}
+    />
   );
 }

@@ -24,19 +24,18 @@ export function Modal({ title, description, open, onOpenChange, children, footer
           className={styles.modal}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
-          <header className={styles.header}>
-            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
-            <Dialog.Close asChild>
-              <Button tone="quiet" aria-label="Close">
-                <X size={15} aria-hidden />
-              </Button>
-            </Dialog.Close>
-          </header>
+          <Dialog.Title className={styles.title}>{title}</Dialog.Title>
           {description !== undefined && (
             <Dialog.Description className={styles.description}>{description}</Dialog.Description>
           )}
           <div className={styles.body}>{children}</div>
           {footer && <footer className={styles.footer}>{footer}</footer>}
+          {/* The last one, so that the keyboard begins with the first field, or with the safe button. */}
+          <Dialog.Close asChild>
+            <Button tone="quiet" aria-label="Close" className={styles.close}>
+              <X size={15} aria-hidden />
+            </Button>
+          </Dialog.Close>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -10,6 +10,19 @@ export interface LogPage<Entry> {
   total: number;
 }
 
+/** A log as far as it has been read. */
+export interface Log<Entry> {
+  entries: readonly Entry[];
+  /** How many are kept in all. */
+  total: number;
+  /** Whether anything has been read. */
+  known: boolean;
+  fault: string | null;
+  /** Null when everything that is kept has been read. */
+  loadOlder: (() => Promise<void>) | null;
+  reading: boolean;
+}
+
 interface Older<Entry> {
   key: string;
   entries: ReadonlyMap<string, Entry>;
@@ -30,7 +43,7 @@ export function useLog<Entry extends { id: string }>(
   key: string,
   read: (before: string | undefined) => Promise<LogPage<Entry>>,
   refreshMs: number,
-) {
+): Log<Entry> {
   const every = useRefreshMs(refreshMs);
   const newest = useQuery({ queryKey: ['log', key], queryFn: () => read(undefined), refetchInterval: every });
   const [kept, setOlder] = useState<Older<Entry>>(() => nothing(key));
@@ -59,9 +72,8 @@ export function useLog<Entry extends { id: string }>(
   return {
     entries,
     total: newest.data?.total ?? 0,
-    loading: newest.isPending,
+    known: newest.data !== undefined,
     fault: newest.error ? describeFault(newest.error) : older.fault,
-    /** Null when everything that is kept has been read. */
     loadOlder: cursor === null ? null : loadOlder,
     reading: older.reading,
   };

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { tinykeys } from 'tinykeys';
 import type { Command } from '../commands/command';
 import { runCommand } from '../commands/run';
@@ -15,6 +15,8 @@ function isTaken(event: KeyboardEvent): boolean {
 export function useShortcuts(commands: readonly Command[]): void {
   const situation = useSituation();
   const context = useCommandContext();
+  // What decides may change between the two keys of one shortcut, and must not make the second one a first.
+  const run = useEffectEvent((command: Command) => void runCommand(command, situation, context));
   useEffect(() => {
     const bindings = commands.flatMap((command) => {
       const { shortcut } = command;
@@ -22,10 +24,10 @@ export function useShortcuts(commands: readonly Command[]): void {
       const press = (event: KeyboardEvent) => {
         if (isTaken(event) && !shortcut.startsWith('$mod')) return;
         event.preventDefault();
-        void runCommand(command, situation, context);
+        run(command);
       };
       return [[shortcut, press] as const];
     });
     return tinykeys(window, Object.fromEntries(bindings));
-  }, [commands, situation, context]);
+  }, [commands]);
 }

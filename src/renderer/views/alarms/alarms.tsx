@@ -2,14 +2,14 @@ import { useCallback, useMemo } from 'react';
 import { type Alarm, type AlarmChange, type AlarmRules } from '@shared/contract/alarms';
 import { ALARM_MEANINGS, ALARM_NAMES, formatAlarmValue } from '../../alarm-words';
 import { editThresholds, snoozeAlarm, wakeAlarm } from '../../commands/alarm-commands';
-import { Button, CommandButton } from '../../components/button';
+import { CommandButton } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { ExportMenu } from '../../components/export-menu';
 import { LevelName } from '../../components/level-name';
+import { LogTools } from '../../components/log-tools';
 import { Empty, Panel } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { saveFile, toFile } from '../../export';
-import { formatAge, formatCount, formatDayMinute, formatMinute, NOTHING } from '../../format';
+import { Unread } from '../../components/unread';
+import { formatAge, formatDayMinute, formatMinute, NOTHING } from '../../format';
 import { useClient } from '../../hooks/use-command';
 import { useLog } from '../../hooks/use-log';
 import { useOld } from '../../hooks/use-old';
@@ -37,7 +37,7 @@ function Now() {
   return (
     <Panel title="Alarms now" aside={<CommandButton command={editThresholds} />} className={styles.now}>
       {picture === null ? (
-        <Empty>Reading…</Empty>
+        <Unread />
       ) : (
         <>
           <table className={styles.table} aria-label="Alarms now">
@@ -127,19 +127,12 @@ function History() {
       title="How alarms came and went"
       className={styles.history}
       aside={
-        <span className={styles.tools}>
-          {formatCount(log.entries.length)} of {formatCount(log.total)}
-          {oldest && `, since ${formatDayMinute(oldest.at, zone)}`}
-          {log.loadOlder && (
-            <Button onClick={() => void log.loadOlder?.()} disabled={log.reading}>
-              {log.reading ? 'Reading…' : 'Load older'}
-            </Button>
-          )}
-          <ExportMenu
-            onExport={(format) => saveFile('alarms', format, toFile(log.entries.map(exportChange), format))}
-            refusal={log.entries.length === 0 ? 'There is nothing to export.' : null}
-          />
-        </span>
+        <LogTools
+          log={log}
+          name="alarms"
+          toRecord={exportChange}
+          since={oldest && formatDayMinute(oldest.at, zone)}
+        />
       }
     >
       {log.fault && <p className={toolbar.fault}>{log.fault}</p>}
@@ -150,11 +143,11 @@ function History() {
         rowAt={(index) => log.entries[index]}
         rowKey={keyOf}
         empty={
-          <Empty>
-            {log.loading
-              ? 'Reading…'
-              : 'No alarm has been raised yet. Each one is written here when it comes and goes.'}
-          </Empty>
+          log.known ? (
+            <Empty>{'No alarm has been raised yet. Each one is written here when it comes and goes.'}</Empty>
+          ) : (
+            <Unread failed={log.fault !== null} />
+          )
         }
       />
     </Panel>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { type AlarmKind, SNOOZE_MINUTES } from '@shared/contract/alarms';
-import { reason as reasonSchema } from '@shared/contract/common';
 import { useMutation } from '@tanstack/react-query';
 import { ALARM_NAMES } from '../../alarm-words';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
 import { Choice } from '../../components/fields';
 import form from '../../components/form.module.css';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useReason } from '../../components/safety-fields';
 import { formatAge } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
@@ -29,9 +29,10 @@ function Prepare({ kind }: { kind: AlarmKind }) {
   const { client, refresh } = useCommandContext();
   const pool = useUi((state) => state.pool);
   const [minutes, setMinutes] = useState(LENGTHS[1]?.value ?? '60');
-  const [reason, setReason] = useState('');
+  const why = useReason();
   const snooze = useMutation({
-    mutationFn: () => client.call('alarms.snooze', { pool, kind, minutes: Number(minutes), reason }),
+    mutationFn: () =>
+      client.call('alarms.snooze', { pool, kind, minutes: Number(minutes), reason: why.reason }),
     onSuccess: () => {
       close();
       refresh();
@@ -53,7 +54,6 @@ function Prepare({ kind }: { kind: AlarmKind }) {
       });
     },
   });
-  const refusal = reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.';
   return (
     <Modal
       title={`Snooze: ${ALARM_NAMES[kind]}`}
@@ -61,27 +61,21 @@ function Prepare({ kind }: { kind: AlarmKind }) {
       open
       onOpenChange={(open) => !open && close()}
       footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button tone="primary" refusal={refusal} onClick={() => snooze.mutate()}>
-            Snooze
-          </Button>
-        </>
+        <DialogButtons
+          onCancel={close}
+          label="Snooze"
+          busy={snooze.isPending}
+          tone="primary"
+          refusal={why.refusal}
+          onConfirm={() => snooze.mutate()}
+        />
       }
     >
       <div className={form.field}>
         For
         <Choice label="For how long" value={minutes} options={LENGTHS} onChange={setMinutes} />
       </div>
-      <label className={form.field}>
-        Reason
-        <textarea
-          value={reason}
-          maxLength={500}
-          rows={2}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
+      {why.field}
       {snooze.error && <p className={form.fault}>{describeFault(snooze.error)}</p>}
     </Modal>
   );

@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import { ALARM_KINDS, type AlarmKind, type AlarmRules, DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
-import { reason as reasonSchema } from '@shared/contract/common';
 import { useMutation } from '@tanstack/react-query';
 import { ALARM_NAMES } from '../../alarm-words';
 import { saveThresholds } from '../../commands/alarm-commands';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
 import form from '../../components/form.module.css';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useReason } from '../../components/safety-fields';
 import { useCommandContext } from '../../hooks/use-command';
 import { useLive } from '../../store/live';
 import { ui, useUi } from '../../store/ui';
@@ -26,19 +27,17 @@ function Edit({ pool, latest }: { pool: string; latest: AlarmRules }) {
   // What a colleague changes meanwhile must not change what is being typed.
   const [before] = useState(latest);
   const [draft, setDraft] = useState<ThresholdsDraft>(() => toDraft(before));
-  const [reason, setReason] = useState('');
+  const why = useReason();
   const context = useCommandContext();
   const read = fromDraft(draft);
   const save = useMutation({
-    mutationFn: (rules: AlarmRules) => saveThresholds(context, { pool, rules, before, reason }),
+    mutationFn: (rules: AlarmRules) => saveThresholds(context, { pool, rules, before, reason: why.reason }),
     onSuccess: close,
   });
   const fault = 'fault' in read ? read : null;
   const refusal = fault
     ? `${fault.at === null ? '' : `${ALARM_NAMES[fault.at]}: `}${fault.fault}.`
-    : reasonSchema.safeParse(reason).success
-      ? null
-      : 'Say why, in at least 3 characters.';
+    : why.refusal;
   return (
     <Modal
       title={`Thresholds of pool ${pool}`}
@@ -46,19 +45,18 @@ function Edit({ pool, latest }: { pool: string; latest: AlarmRules }) {
       open
       onOpenChange={(open) => !open && close()}
       footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
+        <DialogButtons
+          onCancel={close}
+          label="Save"
+          busy={save.isPending}
+          tone="primary"
+          refusal={refusal}
+          onConfirm={() => {
+            if ('rules' in read) save.mutate(read.rules);
+          }}
+        >
           <Button onClick={() => setDraft(toDraft(DEFAULT_ALARM_RULES))}>Usual values</Button>
-          <Button
-            tone="primary"
-            refusal={refusal}
-            onClick={() => {
-              if ('rules' in read) save.mutate(read.rules);
-            }}
-          >
-            Save
-          </Button>
-        </>
+        </DialogButtons>
       }
     >
       <table className={form.grid}>
@@ -76,12 +74,12 @@ function Edit({ pool, latest }: { pool: string; latest: AlarmRules }) {
         </tbody>
       </table>
       <div className={form.field}>
-        <span>
+        <span className={form.row}>
           <Seconds
             label="Raise after"
             value={draft.raiseAfter}
             onChange={(raiseAfter) => setDraft({ ...draft, raiseAfter })}
-          />{' '}
+          />
           <Seconds
             label="Let go after"
             value={draft.clearAfter}
@@ -89,15 +87,7 @@ function Edit({ pool, latest }: { pool: string; latest: AlarmRules }) {
           />
         </span>
       </div>
-      <label className={form.field}>
-        Reason
-        <textarea
-          value={reason}
-          maxLength={500}
-          rows={2}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
+      {why.field}
       {fault && <p className={form.fault}>{refusal}</p>}
       {save.error && <p className={form.fault}>{describeFault(save.error)}</p>}
     </Modal>

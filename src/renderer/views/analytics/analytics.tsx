@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import type { Analytics } from '@shared/contract/analytics';
 import { SERVICE_TARGET } from '@shared/contract/overview';
-import { type ChartSeries, TimeChart } from '../../charts/time-chart';
+import { type ChartSeries, TimeChart, type TimeChartProps } from '../../charts/time-chart';
 import { hasData } from '../../charts/trend-series';
 import { describeFault } from '../../commands/run';
-import { ExportMenu } from '../../components/export-menu';
+import { ExportRows } from '../../components/export-menu';
 import { Empty, Panel } from '../../components/panel';
+import toolbar from '../../components/toolbar.module.css';
 import { StateName } from '../../components/state-name';
-import { saveFile, toFile } from '../../export';
 import { formatCount, formatShare } from '../../format';
 import { useOperation } from '../../hooks/use-operation';
 import { useUi } from '../../store/ui';
@@ -40,8 +40,8 @@ export function AnalyticsScreen() {
   return (
     <div className={styles.screen}>
       <h1 className="visually-hidden">Analytics</h1>
-      {error && <Empty>{describeFault(error)}</Empty>}
-      {!error && !data && <Empty>Reading…</Empty>}
+      {error && <p className={`${toolbar.fault} ${styles.wide}`}>{describeFault(error)}</p>}
+      {!error && !data && <p className={`${toolbar.note} ${styles.wide}`}>Reading…</p>}
       {data && (
         <>
           <Figures data={data} />
@@ -89,47 +89,43 @@ function Charts({ data }: { data: Analytics }) {
   const waits = useMemo(() => waitP95Rows(points), [points]);
   return (
     <>
-      <Panel title="Waits that ended, per minute" aside={<Legend series={MATCHES} />}>
-        {hasData(matches) ? (
-          <TimeChart
-            label="Waits that ended per minute, stacked"
-            rows={matches}
-            series={MATCHES}
-            kind="bars"
-            formatValue={formatCount}
-          />
-        ) : (
-          <Empty>No wait has ended in this time.</Empty>
-        )}
-      </Panel>
-      <Panel title="Wait to match, p95" aside={`target: ${SERVICE_TARGET.withinMs / 1000} s`}>
-        {hasData(waits) ? (
-          <TimeChart
-            label="Wait until matched, p95, with the target as a dashed line"
-            rows={waits}
-            series={WAITS}
-            kind="lines"
-            formatValue={inSeconds}
-            target={SERVICE_TARGET.withinMs / 1000}
-          />
-        ) : (
-          <Empty>Nobody has been matched in this time.</Empty>
-        )}
-      </Panel>
-      <Panel title="How calls ended, per minute" aside={<Legend series={CALLS} />}>
-        {hasData(calls) ? (
-          <TimeChart
-            label="Skips, ends and vanished people per minute, stacked"
-            rows={calls}
-            series={CALLS}
-            kind="bars"
-            formatValue={formatCount}
-          />
-        ) : (
-          <Empty>No call has ended in this time.</Empty>
-        )}
-      </Panel>
+      <ChartPanel
+        title="Waits that ended, per minute"
+        label="Waits that ended per minute, stacked"
+        {...{ rows: matches, series: MATCHES, kind: 'bars', formatValue: formatCount }}
+        empty="No wait has ended in this time."
+      />
+      <ChartPanel
+        title="Wait to match, p95"
+        aside={`target: ${SERVICE_TARGET.withinMs / 1000} s`}
+        label="Wait until matched, p95, with the target as a dashed line"
+        {...{ rows: waits, series: WAITS, kind: 'lines', formatValue: inSeconds }}
+        target={SERVICE_TARGET.withinMs / 1000}
+        empty="Nobody has been matched in this time."
+      />
+      <ChartPanel
+        title="How calls ended, per minute"
+        label="Skips, ends and vanished people per minute, stacked"
+        {...{ rows: calls, series: CALLS, kind: 'bars', formatValue: formatCount }}
+        empty="No call has ended in this time."
+      />
     </>
+  );
+}
+
+interface ChartPanelProps extends TimeChartProps {
+  title: string;
+  /** Beside the title, in place of the legend. */
+  aside?: string;
+  /** In place of a chart without data. */
+  empty: string;
+}
+
+function ChartPanel({ title, aside, empty, ...chart }: ChartPanelProps) {
+  return (
+    <Panel title={title} aside={aside ?? <Legend series={chart.series} />}>
+      {hasData(chart.rows) ? <TimeChart {...chart} /> : <Empty>{empty}</Empty>}
+    </Panel>
   );
 }
 
@@ -152,22 +148,22 @@ function Flow({ data }: { data: Analytics }) {
   const leaving = new Map<string, number>();
   for (const { from, count } of data.flow)
     leaving.set(String(from), (leaving.get(String(from)) ?? 0) + count);
-  const rows = data.flow.map(({ from, to, count }) => ({ from, to, count }));
   return (
     <Panel
       title="The way people went"
       aside={
-        <ExportMenu
-          onExport={(format) => saveFile('journeys', format, toFile(rows, format))}
-          refusal={rows.length === 0 ? 'There is nothing to export.' : null}
+        <ExportRows
+          name="journeys"
+          rows={data.flow}
+          toRecord={({ from, to, count }) => ({ from, to, count })}
         />
       }
     >
-      {rows.length === 0 ? (
+      {data.flow.length === 0 ? (
         <Empty>Nobody has moved in this time.</Empty>
       ) : (
         <ol className={styles.flow}>
-          {rows.map(({ from, to, count }) => (
+          {data.flow.map(({ from, to, count }) => (
             <li key={`${from} ${to}`}>
               <StateName state={from} />
               <StateName state={to} />

@@ -1,14 +1,12 @@
 import { useCallback, useMemo } from 'react';
 import { type AuditEntry, auditFilter, type AuditFilter, auditOutcome } from '@shared/contract/audit';
 import { useSearchParams } from 'wouter';
-import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { ExportMenu } from '../../components/export-menu';
 import { SelectField, TextField } from '../../components/fields';
+import { LogTools } from '../../components/log-tools';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { saveFile, toFile } from '../../export';
-import { formatCount } from '../../format';
+import { Unread } from '../../components/unread';
 import { useClient } from '../../hooks/use-command';
 import { useLog } from '../../hooks/use-log';
 import { useLive } from '../../store/live';
@@ -69,18 +67,7 @@ export function AuditScreen() {
           options={OUTCOMES}
           onChange={(value) => set('outcome', value)}
         />
-        <span className={`${toolbar.note} ${toolbar.push}`}>
-          {formatCount(log.entries.length)} shown of {formatCount(log.total)} kept
-        </span>
-        {log.loadOlder && (
-          <Button onClick={() => void log.loadOlder?.()} disabled={log.reading}>
-            {log.reading ? 'Reading…' : 'Load older'}
-          </Button>
-        )}
-        <ExportMenu
-          onExport={(format) => saveFile('audit', format, toFile(log.entries.map(exportAudit), format))}
-          refusal={log.entries.length === 0 ? 'There is nothing to export.' : null}
-        />
+        <LogTools log={log} name="audit" toRecord={exportAudit} />
       </div>
       {log.fault && <p className={toolbar.fault}>{log.fault}</p>}
       <DataTable
@@ -90,13 +77,15 @@ export function AuditScreen() {
         rowAt={(index) => log.entries[index]}
         rowKey={keyOf}
         empty={
-          <Empty>
-            {log.loading
-              ? 'Reading…'
-              : filterText === '{}'
+          log.known ? (
+            <Empty>
+              {filterText === '{}'
                 ? 'Nobody has changed anything by hand yet. Every forced move, removal, repair and undo is written here.'
                 : 'No action agrees with this filter.'}
-          </Empty>
+            </Empty>
+          ) : (
+            <Unread failed={log.fault !== null} />
+          )
         }
       />
     </div>

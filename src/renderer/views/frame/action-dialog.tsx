@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { reason as reasonSchema } from '@shared/contract/common';
 import { STATES, type State } from '@shared/states';
 import { useMutation } from '@tanstack/react-query';
 import { actOn, CHUNK, chunksOf, type DecidedAction, runBulk, sizeOf } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { StateName } from '../../components/state-name';
 import { formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
-import { useLive } from '../../store/live';
 import { ui, type UserAction, useUi } from '../../store/ui';
 import { ActionPreview } from './action-preview';
 import styles from './action-dialog.module.css';
@@ -24,24 +24,25 @@ export function ActionDialog() {
 
 function Prepare({ action }: { action: UserAction }) {
   const { client, refresh } = useCommandContext();
-  const environment = useLive(({ session }) => session?.deployment.environment ?? 'production');
   const [to, setTo] = useState<State>('IDLE');
-  const [reason, setReason] = useState('');
-  const [typed, setTyped] = useState('');
+  const why = useReason();
   const size = sizeOf(action);
   const decided: DecidedAction =
     action.verb === 'force'
-      ? { ...action, verb: 'force', to, reason }
-      : { ...action, verb: 'remove', reason };
+      ? { ...action, verb: 'force', to, reason: why.reason }
+      : { ...action, verb: 'remove', reason: why.reason };
   const preview = useMutation({
     mutationFn: async () => {
       const first = await chunksOf(client, action).next();
-      return actOn(client, { ...decided, reason: reason || 'preview' }, first.done ? [] : first.value, true);
+      return actOn(
+        client,
+        { ...decided, reason: why.reason || 'preview' },
+        first.done ? [] : first.value,
+        true,
+      );
     },
   });
-  const reasonFault = reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.';
-  const guarded = environment === 'production' && size > 1;
-  const refusal = reasonFault ?? (guarded && typed !== String(size) ? `Type ${size} to confirm.` : null);
+  const guard = useProductionGuard(size);
 
   function start(): void {
     close();
@@ -59,15 +60,17 @@ function Prepare({ action }: { action: UserAction }) {
       open
       onOpenChange={(open) => !open && close()}
       footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
+        <DialogButtons
+          onCancel={close}
+          label={action.verb === 'force' ? `Force to ${to}` : 'Remove'}
+          tone="danger"
+          refusal={why.refusal ?? guard.refusal}
+          onConfirm={start}
+        >
           <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
             Show what would change
           </Button>
-          <Button tone="danger" refusal={refusal} onClick={start}>
-            {action.verb === 'force' ? `Force to ${to}` : 'Remove'}
-          </Button>
-        </>
+        </DialogButtons>
       }
     >
       {action.verb === 'force' && (
@@ -89,25 +92,8 @@ function Prepare({ action }: { action: UserAction }) {
           ))}
         </fieldset>
       )}
-      <label className={styles.reason}>
-        Reason
-        <textarea
-          value={reason}
-          maxLength={500}
-          rows={2}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {guarded && (
-        <label className={styles.reason}>
-          This is production. Type {String(size)} to confirm
-          <input
-            value={typed}
-            inputMode="numeric"
-            onChange={(event) => setTyped(event.target.value.trim())}
-          />
-        </label>
-      )}
+      {why.field}
+      {guard.field}
       {preview.isPending && <p role="status">Looking at what would change…</p>}
       {preview.error && <p className={styles.fault}>{describeFault(preview.error)}</p>}
       {preview.data && <ActionPreview result={preview.data} size={size} looked={Math.min(size, CHUNK)} />}

@@ -1,15 +1,14 @@
-import { useState } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OperationOutput } from '@shared/contract';
 import { undoAll } from '../../commands/bulk';
 import { refusalOf } from '../../commands/command';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useProductionGuard } from '../../components/safety-fields';
 import { StateName } from '../../components/state-name';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
-import { useLive } from '../../store/live';
 import { showToast } from '../../store/toasts';
 import { ui, useUi } from '../../store/ui';
 import styles from './action-dialog.module.css';
@@ -54,17 +53,10 @@ function Prepare() {
       });
     },
   });
-  const environment = useLive(({ session }) => session?.deployment.environment ?? 'production');
-  const [typed, setTyped] = useState('');
   const report = preview.data;
   const size = report ? movesOf(report) + report.forgotten : 0;
-  const guarded = environment === 'production' && size > 1;
-  const notYet =
-    report && size === 0
-      ? 'There is nothing to clean up.'
-      : guarded && typed !== String(size)
-        ? `Type ${size} to confirm.`
-        : null;
+  const guard = useProductionGuard(size);
+  const notYet = report && size === 0 ? 'There is nothing to clean up.' : guard.refusal;
   const fault = preview.error ?? sweep.error;
   return (
     <Modal
@@ -73,32 +65,21 @@ function Prepare() {
       open
       onOpenChange={(open) => !open && close()}
       footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button
-            tone="danger"
-            refusal={refusalOf({ operation: 'cleanup.run' }, situation) ?? notYet}
-            disabled={!report || sweep.isPending}
-            onClick={() => sweep.mutate()}
-          >
-            {sweep.isPending ? 'Cleaning up…' : 'Clean up'}
-          </Button>
-        </>
+        <DialogButtons
+          onCancel={close}
+          label="Clean up"
+          busyLabel={report ? 'Cleaning up…' : 'Clean up'}
+          busy={!report || sweep.isPending}
+          tone="danger"
+          refusal={refusalOf({ operation: 'cleanup.run' }, situation) ?? notYet}
+          onConfirm={() => sweep.mutate()}
+        />
       }
     >
       {preview.isPending && <p role="status">Looking at what would change…</p>}
       {fault && <p className={styles.fault}>{describeFault(fault)}</p>}
       {report && <Preview report={report} />}
-      {guarded && (
-        <label className={styles.reason}>
-          This is production. Type {String(size)} to confirm
-          <input
-            value={typed}
-            inputMode="numeric"
-            onChange={(event) => setTyped(event.target.value.trim())}
-          />
-        </label>
-      )}
+      {guard.field}
     </Modal>
   );
 }

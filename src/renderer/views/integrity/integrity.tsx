@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   type Finding,
   FINDING_KINDS,
@@ -10,11 +10,11 @@ import { cancelScan, startScan } from '../../commands/integrity-commands';
 import { describeFault } from '../../commands/run';
 import { Button, CommandButton } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { ExportMenu } from '../../components/export-menu';
+import { ExportRows } from '../../components/export-menu';
 import { Choice } from '../../components/fields';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { saveFile, toFile } from '../../export';
+import { Unread } from '../../components/unread';
 import { formatCount, formatDayMinute, formatDuration } from '../../format';
 import { useFeed } from '../../hooks/use-feed';
 import { useOperation } from '../../hooks/use-operation';
@@ -38,7 +38,7 @@ export function IntegrityScreen() {
   const word = search.get('kind') ?? '';
   const kind = isKind(word) ? word : null;
   const running = status?.status === 'running';
-  const { data, error, isPending } = useOperation(
+  const { data, error, isPending, refetch } = useOperation(
     'integrity.findings',
     { pool, limit: LIMIT, ...(kind === null ? {} : { kind }) },
     { refreshMs: running ? 1_000 : 5_000, keepPrevious: true },
@@ -47,6 +47,8 @@ export function IntegrityScreen() {
   const columns = useMemo(() => findingColumns((users) => setTarget({ users })), []);
   const fault = trouble ?? (error ? describeFault(error) : null);
   const found = sumOf(status);
+  // What the scan tells and what is listed come by different ways: the list follows at once.
+  useEffect(() => void refetch(), [found, running, refetch]);
   return (
     <div className={toolbar.screen}>
       <h1 className="visually-hidden">Integrity</h1>
@@ -72,18 +74,10 @@ export function IntegrityScreen() {
         >
           {kind === null ? 'Repair all…' : `Repair all ${KIND_NAMES[kind]}…`}
         </Button>
-        <ExportMenu
-          onExport={(format) =>
-            saveFile(
-              'findings',
-              format,
-              toFile(
-                findings.map((each) => ({ ...each, states: each.states.join(' ') })),
-                format,
-              ),
-            )
-          }
-          refusal={findings.length === 0 ? 'There is nothing to export.' : null}
+        <ExportRows
+          name="findings"
+          rows={findings}
+          toRecord={(each) => ({ ...each, states: each.states.join(' ') })}
         />
       </div>
       {status && found > 0 && (
@@ -113,7 +107,13 @@ export function IntegrityScreen() {
         rowCount={findings.length}
         rowAt={(index) => findings[index]}
         rowKey={keyOf}
-        empty={<Empty>{isPending ? 'Reading…' : emptyWords(status)}</Empty>}
+        empty={
+          status === null || isPending || found > 0 ? (
+            <Unread failed={fault !== null} />
+          ) : (
+            <Empty>{emptyWords(status)}</Empty>
+          )
+        }
       />
       {target && <RepairDialog target={target} onClose={() => setTarget(null)} />}
     </div>
@@ -149,8 +149,8 @@ function sumOf(status: IntegrityStatus | null): number {
   return status ? FINDING_KINDS.reduce((sum, kind) => sum + status.counts[kind], 0) : 0;
 }
 
-function emptyWords(status: IntegrityStatus | null): string {
-  if (!status || status.status === 'never') {
+function emptyWords(status: IntegrityStatus): string {
+  if (status.status === 'never') {
     return 'Nobody has looked yet. A scan reads everybody in short steps and changes nothing.';
   }
   if (status.status === 'running') return 'Nothing found so far.';

@@ -1,16 +1,14 @@
-import { useState } from 'react';
-import { reason as reasonSchema } from '@shared/contract/common';
 import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import { useMutation } from '@tanstack/react-query';
 import { undoAll } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
 import { refusalOf } from '../../commands/command';
 import { Button } from '../../components/button';
-import form from '../../components/form.module.css';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
-import { useLive } from '../../store/live';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 import styles from './integrity.module.css';
@@ -33,25 +31,23 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
   const { client, refresh } = useCommandContext();
   const situation = useSituation();
   const pool = useUi((state) => state.pool);
-  const environment = useLive(({ session }) => session?.deployment.environment ?? 'production');
-  const [reason, setReason] = useState('');
-  const [typed, setTyped] = useState('');
+  const why = useReason();
   const size = 'users' in target ? target.users.length : target.count;
-  const guarded = environment === 'production' && size > 1;
+  const guard = useProductionGuard(size);
 
   async function act(dryRun: boolean): Promise<Result> {
-    const why = dryRun ? 'preview' : reason;
+    const reason = dryRun ? 'preview' : why.reason;
     if ('users' in target) {
       const { outcomes } = await client.call('integrity.repair', {
         pool,
         users: target.users,
-        reason: why,
+        reason,
         dryRun,
       });
       return summary(outcomes);
     }
     const kinds = target.kinds === null ? {} : { kinds: target.kinds };
-    return client.call('integrity.repairAll', { pool, reason: why, dryRun, ...kinds });
+    return client.call('integrity.repairAll', { pool, reason, dryRun, ...kinds });
   }
 
   const preview = useMutation({ mutationFn: () => act(true) });
@@ -75,10 +71,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
       });
     },
   });
-  const refusal =
-    refusalOf({ operation: 'integrity.repair' }, situation) ??
-    (reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.') ??
-    (guarded && typed !== String(size) ? `Type ${size} to confirm.` : null);
+  const refusal = refusalOf({ operation: 'integrity.repair' }, situation) ?? why.refusal ?? guard.refusal;
   const fault = preview.error ?? repair.error;
 
   return (
@@ -88,36 +81,23 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
       open
       onOpenChange={(open) => !open && onClose()}
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogButtons
+          onCancel={onClose}
+          label="Repair"
+          busyLabel="Repairing…"
+          busy={repair.isPending}
+          tone="danger"
+          refusal={refusal}
+          onConfirm={() => repair.mutate()}
+        >
           <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
             Show what would change
           </Button>
-          <Button tone="danger" refusal={refusal} disabled={repair.isPending} onClick={() => repair.mutate()}>
-            {repair.isPending ? 'Repairing…' : 'Repair'}
-          </Button>
-        </>
+        </DialogButtons>
       }
     >
-      <label className={form.field}>
-        Reason
-        <textarea
-          value={reason}
-          maxLength={500}
-          rows={2}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {guarded && (
-        <label className={form.field}>
-          This is production. Type {size} to confirm
-          <input
-            value={typed}
-            inputMode="numeric"
-            onChange={(event) => setTyped(event.target.value.trim())}
-          />
-        </label>
-      )}
+      {why.field}
+      {guard.field}
       {fault && <p className={styles.fault}>{describeFault(fault)}</p>}
       {preview.data && <Outcomes result={preview.data} />}
     </Modal>

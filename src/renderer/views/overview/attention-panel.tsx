@@ -7,6 +7,7 @@ import { startScan } from '../../commands/integrity-commands';
 import { CommandButton } from '../../components/button';
 import button from '../../components/button.module.css';
 import { Panel } from '../../components/panel';
+import { Unread } from '../../components/unread';
 import { formatMinute } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -22,6 +23,7 @@ export function AttentionPanel() {
   const rows = useMemo(() => findings && attentionRows(findings, alarms), [findings, alarms]);
   return (
     <Panel title="Needs attention" aside={rows && rows.length > 0 ? String(rows.length) : undefined}>
+      {rows === null && <Unread />}
       {rows?.length === 0 && (
         <p className={styles.fine}>
           <CircleCheck size={20} aria-hidden />

@@ -2,6 +2,7 @@ import { memo, useRef } from 'react';
 import type { JournalEntry } from '@shared/contract/transitions';
 import { Empty, Panel } from '../../components/panel';
 import { StateName } from '../../components/state-name';
+import { Unread } from '../../components/unread';
 import { startSimulator } from '../../commands/simulator-commands';
 import { CommandButton } from '../../components/button';
 import { useFittingRows } from '../../hooks/use-fitting-rows';
@@ -31,7 +32,9 @@ export function NewestMoves() {
 }
 
 function NoMoves() {
+  const known = useLive(({ overview }) => overview !== null);
   const sandbox = useLive(({ session }) => session?.deployment.embedded != null);
+  if (!known) return <Unread />;
   return (
     <Empty>
       No move has been journalled yet. The first one appears here at once.

@@ -3,6 +3,7 @@ import type { TrendPoint } from '@shared/contract/overview';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { hasData, outcomeRows, outcomeShares } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
+import { Unread } from '../../components/unread';
 import { formatCount, formatMinute, formatShare } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -19,11 +20,12 @@ const SERIES: readonly ChartSeries[] = OUTCOMES.map(({ part, colour }) => ({ lab
 /** What became of waits, per minute: matched, left before a match, or failed to connect. */
 export function OutcomesPanel() {
   const points = useLive(({ trends }) => trends?.points ?? NO_POINTS);
+  const known = useLive(({ trends }) => trends !== null);
   const stepMs = useLive(({ trends }) => trends?.stepMs ?? 60_000);
   const rows = useMemo(() => outcomeRows(points, stepMs), [points, stepMs]);
   const [row, setRow] = useState<number | null>(null);
   return (
-    <Panel title="Outcome of waits" aside="per min">
+    <Panel title="Outcome of waits" aside="/ min">
       {hasData(rows) ? (
         <>
           <TimeChart
@@ -36,8 +38,10 @@ export function OutcomesPanel() {
           />
           <Legend point={row === null ? undefined : points[row]} />
         </>
-      ) : (
+      ) : known ? (
         <Empty>No wait has ended in this time.</Empty>
+      ) : (
+        <Unread />
       )}
     </Panel>
   );

@@ -3,6 +3,7 @@ import { SERVICE_TARGET, type TrendPoint } from '@shared/contract/overview';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { hasData, waitRows } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
+import { Unread } from '../../components/unread';
 import { formatDuration, formatMinute, formatShare } from '../../format';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -21,6 +22,7 @@ const axisSeconds = (seconds: number) => (seconds >= 120 ? `${Math.round(seconds
 /** How long people waited until they were matched, against the target. */
 export function WaitPanel() {
   const points = useLive(({ trends }) => trends?.points ?? NO_POINTS);
+  const known = useLive(({ trends }) => trends !== null);
   const rows = useMemo(() => waitRows(points), [points]);
   const [row, setRow] = useState<number | null>(null);
   return (
@@ -36,8 +38,10 @@ export function WaitPanel() {
           target={SERVICE_TARGET.withinMs / 1000}
           onHover={setRow}
         />
-      ) : (
+      ) : known ? (
         <Empty>Nobody has been matched in this time. Waits appear here with the first match.</Empty>
+      ) : (
+        <Unread />
       )}
     </Panel>
   );

@@ -2,6 +2,7 @@ import { outcomeOf, type RequestEntry } from '@shared/contract/requests';
 import type { Column } from '../../components/data-table';
 import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
+import type { ExportValue } from '../../export';
 import { formatMillisecond, formatRoundTrip, type TimeZoneChoice } from '../../format';
 import styles from './requests.module.css';
 
@@ -47,4 +48,9 @@ export function requestColumns(zone: TimeZoneChoice): readonly Column<RequestEnt
       cell: ({ requestId }) => <span className={styles.mono}>{requestId}</span>,
     },
   ];
+}
+
+/** A request as one row of an exported table. */
+export function exportRequest({ at, ...rest }: RequestEntry): Record<string, ExportValue> {
+  return { at: new Date(at).toISOString(), ...rest };
 }

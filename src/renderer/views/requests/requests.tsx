@@ -6,18 +6,16 @@ import {
   requestFilter,
 } from '@shared/contract/requests';
 import { useSearchParams } from 'wouter';
-import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { ExportMenu } from '../../components/export-menu';
 import { SelectField, TextField } from '../../components/fields';
+import { LogTools } from '../../components/log-tools';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { saveFile, toFile } from '../../export';
-import { formatCount } from '../../format';
+import { Unread } from '../../components/unread';
 import { useClient } from '../../hooks/use-command';
 import { useLog } from '../../hooks/use-log';
 import { useUi } from '../../store/ui';
-import { requestColumns } from './columns';
+import { exportRequest, requestColumns } from './columns';
 import { RequestSummaryPanels } from './summary';
 
 const FIELDS = ['endpoint', 'user', 'outcome', 'code', 'minMs'] as const;
@@ -87,27 +85,7 @@ export function RequestsScreen() {
           value={of('minMs')}
           onCommit={(value) => set('minMs', value)}
         />
-        <span className={`${toolbar.note} ${toolbar.push}`}>
-          {formatCount(log.entries.length)} shown of {formatCount(log.total)} kept
-        </span>
-        {log.loadOlder && (
-          <Button onClick={() => void log.loadOlder?.()} disabled={log.reading}>
-            {log.reading ? 'Reading…' : 'Load older'}
-          </Button>
-        )}
-        <ExportMenu
-          onExport={(format) =>
-            saveFile(
-              'requests',
-              format,
-              toFile(
-                log.entries.map(({ at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
-                format,
-              ),
-            )
-          }
-          refusal={log.entries.length === 0 ? 'There is nothing to export.' : null}
-        />
+        <LogTools log={log} name="requests" toRecord={exportRequest} />
       </div>
       {(fault ?? log.fault) && <p className={toolbar.fault}>{fault ?? log.fault}</p>}
       <DataTable
@@ -117,13 +95,15 @@ export function RequestsScreen() {
         rowAt={(index) => log.entries[index]}
         rowKey={keyOf}
         empty={
-          <Empty>
-            {log.loading
-              ? 'Reading…'
-              : filterText === '{}'
+          log.known ? (
+            <Empty>
+              {filterText === '{}'
                 ? 'Nobody has called the matching API yet. Its requests appear here at once, whichever server answers them.'
                 : 'No request that is still kept agrees with this filter.'}
-          </Empty>
+            </Empty>
+          ) : (
+            <Unread failed={log.fault !== null} />
+          )
         }
       />
     </div>

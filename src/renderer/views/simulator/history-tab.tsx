@@ -84,7 +84,7 @@ export function HistoryTab() {
     {
       key: 'report',
       head: 'report',
-      width: '190px',
+      width: '208px',
       cell: (run) => (
         <span className={styles.rowButtons}>
           <CommandButton command={saveReport(run.id, 'markdown')} label="Markdown" />

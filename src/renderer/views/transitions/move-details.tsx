@@ -19,7 +19,7 @@ export function MoveDetails({ move, onClose }: { move: JournalEntry; onClose: ()
   const until = move.at - clockOffsetMs + UNDO_MS;
   const facts: [string, React.ReactNode][] = [
     ['User', <UserLink key="user" user={move.user} />],
-    ['When', `${formatMoment(move.at, zone)} (${formatMillisecond(move.at, zone)})`],
+    ['When', `${formatMoment(move.at, zone)}${formatMillisecond(move.at, zone).slice(-4)}`],
     ['From', <StateName key="from" state={move.from} />],
     ['To', <StateName key="to" state={move.to} />],
     ['Time in the state left', formatDuration(move.spent)],

@@ -3,11 +3,10 @@ import type { JournalEntry, JournalFilter } from '@shared/contract/transitions';
 import { useSearchParams } from 'wouter';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { ExportMenu } from '../../components/export-menu';
+import { ExportRows } from '../../components/export-menu';
 import { Choice } from '../../components/fields';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { type ExportFormat, saveFile, toFile } from '../../export';
 import { formatCount, formatThings } from '../../format';
 import { useFeed } from '../../hooks/use-feed';
 import { type JournalSearch, useJournalSearch } from '../../hooks/use-journal-search';
@@ -98,11 +97,13 @@ function LiveMoves({ filter, bar, fault, onOpen }: MovesProps) {
     <>
       <div className={toolbar.toolbar}>
         {bar}
-        <span className={`${toolbar.note} ${toolbar.push}`} role="status">
-          {holding && tail.passed > 0 && `standing still · ${formatThings(tail.passed, 'move')} since`}
-          {!holding && tail.skipped > 0 && `${formatCount(tail.skipped)} came too fast to be shown`}
+        <span className={toolbar.tools}>
+          <span className={toolbar.note} role="status">
+            {holding && tail.passed > 0 && `standing still · ${formatThings(tail.passed, 'move')} since`}
+            {!holding && tail.skipped > 0 && `${formatCount(tail.skipped)} came too fast to be shown`}
+          </span>
+          <ExportRows name="transitions" rows={tail.shown} toRecord={exportMove} />
         </span>
-        <ExportButton moves={tail.shown} />
       </div>
       {(fault ?? trouble) && <p className={toolbar.fault}>{fault ?? trouble}</p>}
       <MovesTable
@@ -123,9 +124,10 @@ function RetainedMoves({ filter, bar, fault, onOpen }: MovesProps) {
     <>
       <div className={toolbar.toolbar}>
         {bar}
-        <span className={toolbar.push} />
-        <Progress search={search} onCancel={cancel} onGoOn={goOn} />
-        <ExportButton moves={search.entries} />
+        <span className={toolbar.tools}>
+          <Progress search={search} onCancel={cancel} onGoOn={goOn} />
+          <ExportRows name="transitions" rows={search.entries} toRecord={exportMove} />
+        </span>
       </div>
       {(fault ?? search.fault) && <p className={toolbar.fault}>{fault ?? search.fault}</p>}
       <MovesTable
@@ -172,14 +174,6 @@ function Progress({
       )}
       {search.status !== 'running' && search.status !== 'done' && <Button onClick={onGoOn}>Go on</Button>}
     </>
-  );
-}
-
-function ExportButton({ moves }: { moves: readonly JournalEntry[] }) {
-  const save = (format: ExportFormat) =>
-    saveFile('transitions', format, toFile(moves.map(exportMove), format));
-  return (
-    <ExportMenu onExport={save} refusal={moves.length === 0 ? 'There is nothing to export yet.' : null} />
   );
 }
 

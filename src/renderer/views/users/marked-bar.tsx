@@ -23,13 +23,15 @@ export function MarkedBar({ marked, state, order, total, onClear }: MarkedBarPro
   const [all, setAll] = useState(false);
   if (marked.size === 0 && !all) {
     return (
-      <div className={styles.footer}>
+      <div className={styles.footer} data-foot>
         {total > 0 && (
           <Button tone="quiet" onClick={() => setAll(true)}>
             Select all {formatCount(total)}
           </Button>
         )}
-        <UserExport state={state} order={order} total={total} />
+        <span className={styles.end}>
+          <UserExport state={state} order={order} total={total} />
+        </span>
       </div>
     );
   }
@@ -37,7 +39,7 @@ export function MarkedBar({ marked, state, order, total, onClear }: MarkedBarPro
     ? { kind: 'all', state, count: total }
     : { kind: 'users', users: [...marked], ...(state === null ? {} : { from: state }) };
   return (
-    <div className={styles.marked} role="region" aria-label="Selection">
+    <div className={styles.marked} role="region" aria-label="Selection" data-foot>
       <span>
         {all
           ? `All ${formatThings(total, 'user')} of this list`

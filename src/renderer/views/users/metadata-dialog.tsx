@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { reason as reasonSchema } from '@shared/contract/common';
 import { useMutation } from '@tanstack/react-query';
 import { changeMetadata } from '../../commands/user-commands';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
 import form from '../../components/form.module.css';
+import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
+import { useReason } from '../../components/safety-fields';
 import { useCommandContext } from '../../hooks/use-command';
 import { EDITABLE_FIELDS, isEditable, readFieldText } from '../../metadata-text';
 import { type MetadataEdit, ui, useUi } from '../../store/ui';
@@ -24,14 +24,14 @@ function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: Met
   const [field, setField] = useState(chosen);
   const [text, setText] = useState(before);
   const [isTakenAway, setTakenAway] = useState(false);
-  const [reason, setReason] = useState('');
+  const why = useReason();
   const save = useMutation({
     mutationFn: (value: Parameters<typeof changeMetadata>[1]['value']) =>
-      changeMetadata(context, { pool, user, field, value, reason }),
+      changeMetadata(context, { pool, user, field, value, reason: why.reason }),
     onSuccess: close,
   });
   const read = isTakenAway ? { value: null } : readFieldText(field, text);
-  const refusal = refusalOf(field, read, reason);
+  const refusal = refusalOf(field, read) ?? why.refusal;
   return (
     <Modal
       title={`Change metadata of ${user}`}
@@ -39,18 +39,16 @@ function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: Met
       open
       onOpenChange={(open) => !open && close()}
       footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button
-            tone="primary"
-            refusal={refusal}
-            onClick={() => {
-              if ('value' in read) save.mutate(read.value);
-            }}
-          >
-            {isTakenAway ? 'Take away' : 'Save'}
-          </Button>
-        </>
+        <DialogButtons
+          onCancel={close}
+          label={isTakenAway ? 'Take away' : 'Save'}
+          busy={save.isPending}
+          tone="primary"
+          refusal={refusal}
+          onConfirm={() => {
+            if ('value' in read) save.mutate(read.value);
+          }}
+        />
       }
     >
       <label className={form.field}>
@@ -85,15 +83,7 @@ function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: Met
         />
         Take the field away
       </label>
-      <label className={form.field}>
-        Reason
-        <textarea
-          value={reason}
-          maxLength={500}
-          rows={2}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
+      {why.field}
       {field !== '' && 'fault' in read && <p className={form.fault}>{refusal}</p>}
       {save.error && <p className={form.fault}>{describeFault(save.error)}</p>}
     </Modal>
@@ -101,9 +91,8 @@ function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: Met
 }
 
 /** Why the change cannot be saved as it stands. */
-function refusalOf(field: string, read: ReturnType<typeof readFieldText>, reason: string): string | null {
+function refusalOf(field: string, read: ReturnType<typeof readFieldText>): string | null {
   if (field === '') return 'Name the field.';
   if (!isEditable(field)) return `${field} follows from moves: move the user instead.`;
-  if ('fault' in read) return `${field}: ${read.fault}.`;
-  return reasonSchema.safeParse(reason).success ? null : 'Say why, in at least 3 characters.';
+  return 'fault' in read ? `${field}: ${read.fault}.` : null;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { UserDetails } from '@shared/contract/users';
 import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
-import { formatAge, formatCount, formatDuration, formatMoment, NOTHING } from '../../format';
+import { formatAge, formatCount, formatDuration, formatMoment, formatThings, NOTHING } from '../../format';
 import { useUi } from '../../store/ui';
 import { heartbeatTone } from './ages';
 import styles from './user-drawer.module.css';
@@ -45,11 +45,12 @@ export function UserFacts({ details }: { details: UserDetails }) {
 function sessionWords({ at, metadata: { values: fields } }: UserDetails): string {
   const parts = [
     fields.sessionStartTime === undefined ? null : formatAge(at - fields.sessionStartTime),
-    fields.totalMatches === undefined ? null : `${formatCount(fields.totalMatches)} matches`,
-    fields.totalSkips === undefined ? null : `${formatCount(fields.totalSkips)} skips`,
-    fields.totalEnds === undefined ? null : `${formatCount(fields.totalEnds)} ends`,
+    fields.totalMatches === undefined ? null : formatThings(fields.totalMatches, 'match', 'matches'),
+    fields.totalSkips === undefined ? null : formatThings(fields.totalSkips, 'skip'),
+    fields.totalEnds === undefined ? null : formatThings(fields.totalEnds, 'end'),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? NOTHING : parts.join(' · ');
+  // A line breaks between the parts, not within one.
+  return parts.length === 0 ? NOTHING : parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 function Heartbeat({ at, heartbeat }: { at: number; heartbeat: UserDetails['heartbeat'] }) {

@@ -20,7 +20,10 @@ export function UserHistory({ details, strip = false }: { details: UserDetails; 
   if (strip) return <Strip details={details} />;
   return (
     <section>
-      <h3>Last moves</h3>
+      <div className={styles.heading}>
+        <h3>Last moves</h3>
+        {history[0] && <UndoMove move={history[0]} details={details} />}
+      </div>
       <table className={styles.moves}>
         <thead>
           <tr>
@@ -42,10 +45,7 @@ export function UserHistory({ details, strip = false }: { details: UserDetails; 
               <td>
                 <StateName state={move.to} />
               </td>
-              <td>
-                {move.cause}
-                {index === 0 && <UndoMove move={move} details={details} />}
-              </td>
+              <td>{move.cause}</td>
             </tr>
           ))}
         </tbody>
@@ -62,9 +62,8 @@ function UndoMove({ move, details: { pool, at } }: { move: HistoryEntry; details
   return (
     <CommandButton
       command={undoTransaction({ pool, transaction: move.transaction, until: until - clockOffsetMs })}
-      label="Undo this move"
+      label="Undo the newest"
       tone="quiet"
-      iconOnly
     />
   );
 }

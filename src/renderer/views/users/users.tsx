@@ -5,6 +5,7 @@ import { useLocation, useRoute, useSearchParams } from 'wouter';
 import { DataTable } from '../../components/data-table';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
+import { Unread } from '../../components/unread';
 import { userPath } from '../../components/user-link';
 import { describeFault } from '../../commands/run';
 import { useUserWindow } from '../../hooks/use-user-window';
@@ -80,9 +81,11 @@ function UserWindow({
         onVisible={onVisible}
         onMark={({ user }) => toggle(user)}
         empty={
-          <Empty>
-            {loading ? 'Reading…' : state === null ? 'Nobody is here.' : `Nobody is in ${state}.`}
-          </Empty>
+          loading || fault ? (
+            <Unread failed={fault !== null} />
+          ) : (
+            <Empty>{state === null ? 'Nobody is here.' : `Nobody is in ${state}.`}</Empty>
+          )
         }
       />
       <MarkedBar marked={marked} state={state} order={order} total={total} onClear={clear} />
@@ -121,7 +124,13 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
         onOpen={onOpen}
         isOpen={({ user }) => user === open}
         onMark={({ user }) => toggle(user)}
-        empty={<Empty>{isPending ? 'Looking…' : `No user’s id begins with “${text}”.`}</Empty>}
+        empty={
+          isPending || error ? (
+            <Unread failed={error !== null} />
+          ) : (
+            <Empty>{`No user’s id begins with “${text}”.`}</Empty>
+          )
+        }
       />
       <MarkedBar marked={marked} state={null} order="oldest" total={0} onClear={clear} />
     </div>

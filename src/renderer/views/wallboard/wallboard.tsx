@@ -78,15 +78,20 @@ function Figures() {
   const level = useLive(({ trends }) => trends?.window.serviceLevel ?? null);
   const alarms = useLive((state) => state.alarms?.alarms ?? NO_ALARMS);
   const toneOf = (kind: string) => alarms.find((alarm) => alarm.kind === kind)?.level;
+  const figures = [
+    { label: 'waiting now', text: formatCount(waiting) },
+    { label: 'longest wait', text: formatDuration(longestMs), tone: toneOf('longest-wait') },
+    {
+      label: `matched within ${SERVICE_TARGET.withinMs / 1_000} s`,
+      text: formatShare(level),
+      tone: toneOf('service-level'),
+    },
+  ];
   return (
-    <div className={styles.figures}>
-      <Figure label="waiting now" text={formatCount(waiting)} />
-      <Figure label="longest wait" text={formatDuration(longestMs)} tone={toneOf('longest-wait')} />
-      <Figure
-        label={`matched within ${SERVICE_TARGET.withinMs / 1_000} s`}
-        text={formatShare(level)}
-        tone={toneOf('service-level')}
-      />
+    <div className={styles.figures} style={fitting(6, figures)}>
+      {figures.map((figure) => (
+        <Figure key={figure.label} {...figure} />
+      ))}
     </div>
   );
 }
@@ -94,7 +99,7 @@ function Figures() {
 function Figure({ label, text, tone }: { label: string; text: string; tone?: string | undefined }) {
   return (
     <section className={styles.figure} aria-label={label}>
-      <p className={styles.value} data-tone={tone} style={fitting(text)} data-figure>
+      <p className={styles.value} data-tone={tone} data-figure>
         {text}
       </p>
       <p className={styles.label}>{label}</p>
@@ -102,31 +107,32 @@ function Figure({ label, text, tone }: { label: string; text: string; tone?: str
   );
 }
 
-/** As large as its box allows: the length of a text sizes it, and four characters at least, so that it does not jump. */
-function fitting(text: string): CSSProperties {
-  return { '--characters': Math.max(4, text.length) } as CSSProperties;
+/**
+ * As large as the boxes allow, and all of one size: the longest text of a row decides, with a least length, so that
+ * ordinary changes make nothing jump.
+ */
+function fitting(least: number, row: readonly { text: string }[]): CSSProperties {
+  return { '--characters': Math.max(least, ...row.map(({ text }) => text.length)) } as CSSProperties;
 }
 
 function States() {
   const states = useLive(({ overview }) => overview?.states ?? null);
+  const counts = STATES.map((state) => ({ state, text: formatCount(states?.[state].count ?? null) }));
   return (
-    <div className={styles.states}>
-      {STATES.map((state) => {
-        const text = formatCount(states?.[state].count ?? null);
-        return (
-          <section
-            key={state}
-            className={styles.state}
-            aria-label={state}
-            style={{ borderTopColor: STATE_COLOURS[state] }}
-          >
-            <p className={styles.count} style={fitting(text)} data-figure>
-              {text}
-            </p>
-            <p className={styles.label}>{state}</p>
-          </section>
-        );
-      })}
+    <div className={styles.states} style={fitting(4, counts)}>
+      {counts.map(({ state, text }) => (
+        <section
+          key={state}
+          className={styles.state}
+          aria-label={state}
+          style={{ borderTopColor: STATE_COLOURS[state] }}
+        >
+          <p className={styles.count} data-figure>
+            {text}
+          </p>
+          <p className={styles.label}>{state}</p>
+        </section>
+      ))}
     </div>
   );
 }
