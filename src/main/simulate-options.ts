@@ -16,7 +16,10 @@ const REPORT_FORMATS = { '.md': 'markdown', '.html': 'html', '.json': 'json' } a
 export interface SimulateOptions {
   /** Name and text of the scenario. */
   scenario: { name: string; text: string };
-  /** The Redis to go straight to, or the API to go through; neither for a private Redis. */
+  /**
+   * The API to go through, an address or `private`, and the Redis to go straight to, or the one of that API; neither for
+   * a private Redis.
+   */
   redis: string | null;
   api: string | null;
   pool: string;
@@ -29,14 +32,23 @@ export interface SimulateOptions {
 /** What came of reading the command line. */
 export type SimulateOutcome = { kind: 'options'; options: SimulateOptions } | { kind: 'help'; text: string };
 
+/** Instead of an address of an API: a server of the run's own. */
+export const PRIVATE_API = 'private';
+
 /** A pipeline wants an end: scenarios that have none run for so long. */
 const DEFAULT_DURATION_MS = 60_000;
 const DEFAULT_POOL = 'simulated';
 const MAX_SEED = 0xffff_ffff;
 
 const FLAGS = {
-  redis: { value: 'URL', help: 'go straight to this Redis (default: a private one, gone afterwards)' },
-  api: { value: 'URL', help: 'go through the HTTP API of this server, as real clients do' },
+  redis: {
+    value: 'URL',
+    help: 'go straight to this Redis (default: a private one, gone afterwards); with --api: the Redis of that server, to damage it',
+  },
+  api: {
+    value: 'URL',
+    help: `go through the HTTP API of this server, as real clients do; ${PRIVATE_API} starts one of its own, which can be killed`,
+  },
   pool: {
     value: 'NAME',
     help: `the pool to use; it must hold nobody who is not simulated (default ${DEFAULT_POOL})`,
@@ -65,7 +77,10 @@ const SCHEMAS = {
     allowed: 'a length of time from 1s on, such as 30s or 5m',
   },
   pool: { schema: pool, allowed: '1 to 32 small letters, digits, - or _' },
-  api: { schema: z.url({ protocol: /^https?$/ }), allowed: 'http://host[:port] or https://host[:port]' },
+  api: {
+    schema: z.literal(PRIVATE_API).or(z.url({ protocol: /^https?$/ })),
+    allowed: `http://host[:port], https://host[:port] or ${PRIVATE_API}`,
+  },
 } as const satisfies Partial<Record<Flag, { schema: z.ZodType; allowed: string }>>;
 
 /**
@@ -96,7 +111,6 @@ export function readSimulateOptions(args: readonly string[]): SimulateOutcome {
     report: readReport(given.get('report'), faults),
     durationMs: read('duration') ?? scenario?.durationMs ?? DEFAULT_DURATION_MS,
   };
-  if (redis !== null && options.api !== null) faults.push('--redis and --api: choose one of the two');
   if (faults.length > 0 || !scenario) throw new SwitchboardError('bad_input', faults.join('\n'), { faults });
   const { name, text } = scenario;
   return { kind: 'options', options: { ...options, scenario: { name, text } } };

@@ -1,20 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { SwitchboardError } from '@shared/errors';
-import { readConfig } from './config/config';
-import { openDeployment, placeOfConfig } from './deployment';
-import { Engine } from './engine/engine';
-import { DEFAULT_SETTINGS } from './engine/settings';
-import { systemClock } from './lib/clock';
-import { createLogger, type Logger } from './lib/log';
+import { createLogger } from './lib/log';
+import { type Ground, openGround } from './simulate-ground';
 import { readSimulateOptions, type SimulateOptions } from './simulate-options';
-import { drillHost } from './simulation-host';
-import { connectApi } from './simulator/api-client';
-import { apiWay } from './simulator/api-way';
-import { engineWay } from './simulator/engine-way';
 import { movesPerSecond, type RunRecord } from './simulator/record';
 import { toHtml, toMarkdown } from './simulator/report';
-import { Simulator } from './simulator/simulator';
+import type { Simulator } from './simulator/simulator';
 
 /**
  * The entry of `npm run simulate`: one run of one scenario, without a console, for people and for pipelines.
@@ -26,14 +17,6 @@ const PROGRESS_MS = { terminal: 500, log: 10_000 } as const;
 /** A service that stays away for so long ends the run, in ms. */
 const AWAY_LIMIT_MS = 60_000;
 const LOOK_MS = 250;
-
-/** Where the people go. */
-interface Ground {
-  simulator: Simulator;
-  /** Whether the service is there now. */
-  available: () => boolean;
-  close(): Promise<void>;
-}
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const options = readArguments(process.argv.slice(2));
@@ -56,7 +39,7 @@ async function simulate(options: SimulateOptions): Promise<number> {
   const log = createLogger(process.env['SWITCHBOARD_LOG'] ?? 'error');
   let ground: Ground | null = null;
   try {
-    ground = await (options.api === null ? redisGround(options, log) : apiGround(options, options.api, log));
+    ground = await openGround(options, log);
     const interrupted = await run(ground, options);
     const { newest: record } = ground.simulator;
     if (!record) throw new Error('the run left no record');
@@ -71,69 +54,13 @@ async function simulate(options: SimulateOptions): Promise<number> {
   }
 }
 
-/** Straight through the engine, on a Redis that was named or on a private one. */
-async function redisGround({ redis, pool }: SimulateOptions, log: Logger): Promise<Ground> {
-  // Only --redis names a Redis here: nobody simulates on one that happens to be in the environment.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name !== 'REDIS_URL' && !name.startsWith('SWITCHBOARD_')),
-  );
-  const named = redis === null ? [] : ['--redis', redis];
-  const outcome = readConfig(['--headless', '--no-simulate', ...named], env);
-  if (outcome.kind !== 'config') throw new Error('the configuration is not one');
-  const deployment = await openDeployment(placeOfConfig(outcome.config), outcome.config, {
-    host: 'browser',
-    log,
-    memoryServerProgram: join(import.meta.dirname, 'memory-server-process.js'),
-  });
-  const { manager, embedded, session } = deployment;
-  const { lastError, status } = manager.getHealth();
-  if (status !== 'ready') {
-    await deployment.stop();
-    throw new SwitchboardError('redis_away', lastError?.message ?? 'Redis does not answer.');
-  }
-  const engine = new Engine({ store: manager.store, log });
-  const { name, environment, readOnly } = session.deployment;
-  const available = () => manager.getHealth().status === 'ready';
-  const simulator = new Simulator({
-    way: (wanted) => engineWay(engine.pool(wanted), available),
-    cooldownMs: engine.settings.cooldownMs,
-    place: { name, environment, readOnly, embeddedMaxUsers: embedded?.maxUsers ?? null },
-    host: drillHost(embedded, join(import.meta.dirname, 'server.js')),
-    pool,
-    clock: systemClock,
-    log,
-  });
-  return {
-    simulator,
-    available,
-    async close() {
-      await engine.stop();
-      await deployment.stop();
-    },
-  };
-}
-
-/** Over HTTP, as real clients do. */
-async function apiGround({ pool }: SimulateOptions, url: string, log: Logger): Promise<Ground> {
-  const api = await connectApi(url, { key: process.env['SWITCHBOARD_API_KEY'] });
-  const { name, environment, readOnly } = api.deployment;
-  const simulator = new Simulator({
-    way: (wanted) => apiWay(api, wanted),
-    // What the service keeps apart is not told over the API; a server runs with the default.
-    cooldownMs: DEFAULT_SETTINGS.cooldownMs,
-    place: { name, environment, readOnly, embeddedMaxUsers: null },
-    pool,
-    clock: systemClock,
-    log,
-  });
-  return { simulator, available: () => api.available, close: () => api.close() };
-}
-
 /** One run to its end. @returns whether it was stopped early */
 async function run(ground: Ground, options: SimulateOptions): Promise<boolean> {
   const { simulator } = ground;
   const { scenario, users, seed, durationMs, pool } = options;
   await simulator.start({ scenario: scenario.name, text: scenario.text, users, seed, durationMs, pool });
+  // What cannot strike is told now, not when the run is over.
+  for (const warning of simulator.run?.verdict.warnings ?? []) say(`warning: ${warning}`);
   simulator.run?.watcher.onViolation(({ kind, at, message }) =>
     say(`${clearLine}broken at ${(at / 1_000).toFixed(1)} s: ${kind}: ${message}`),
   );
@@ -193,6 +120,7 @@ function tell(record: RunRecord, { report }: SimulateOptions): void {
   process.stdout.write(
     `${verdict.passed ? 'passed' : 'failed'}: ${scenario.name}, seed ${seed}: ${verdict.summary} ${figures.moves} moves of ${figures.arrived} people.\n`,
   );
+  for (const warning of verdict.warnings) process.stdout.write(`  warning: ${warning}\n`);
   for (const { what, measured, target, met } of verdict.targets)
     process.stdout.write(
       `  ${met ? 'met' : 'missed'}: ${what} ${target}, measured ${measured === null ? 'nothing' : Number(measured.toFixed(3))}\n`,

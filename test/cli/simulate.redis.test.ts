@@ -49,9 +49,9 @@ async function setsOf(pool: string): Promise<string[]> {
   return (await redis.client.keys(`*${pool}*`)).filter((key) => STATE_SET.test(key));
 }
 
-/** What is left of simulated people in a pool. */
-async function leftIn(pool: string): Promise<string[]> {
-  const named = await redis.client.keys(`*${pool}*sim-*`);
+/** What is left of simulated people in a pool, but for what ends by itself within a minute. */
+async function leftIn(pool: string, passing = /:limit:/): Promise<string[]> {
+  const named = (await redis.client.keys(`*${pool}*sim-*`)).filter((key) => !passing.test(key));
   return [...named, ...(await setsOf(pool))];
 }
 
@@ -208,6 +208,75 @@ describe('npm run simulate', () => {
       expect(await command.ended, command.stderr()).toBe(0);
       expect(command.stdout()).toMatch(/^passed: .* [1-9]\d+ moves/);
       expect(await setsOf('simulated')).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'kills the server that people reach over HTTP, and its Redis, without a broken promise',
+    async () => {
+      const report = join(folder, 'report.json');
+      const faults =
+        '[{ do: kill-server, at: 3s, for: 500ms }, { do: pause-redis, at: 9s, for: 500ms }, { do: restart-redis, at: 11s }]';
+      const scenario = CAUGHT.replace(/faults: .*/, `faults: ${faults}`);
+      const flags = [
+        file('mine.yaml', scenario),
+        '--api',
+        'private',
+        '--duration',
+        '16s',
+        '--report',
+        report,
+      ];
+      const command = simulate(flags);
+      expect(await command.ended, command.stderr()).toBe(0);
+      const { strikes, verdict, samples } = JSON.parse(readFileSync(report, 'utf8')) as RunRecord;
+      expect(strikes.map(({ fault, detail }) => `${fault}: ${detail}`)).toEqual([
+        'kill-server: the server, which is back after 500 ms',
+        'pause-redis: the private server for 500 ms',
+        'restart-redis: the private server',
+      ]);
+      expect(verdict.warnings).toEqual([]);
+      // People go on after each of them: moves go on until the end.
+      const movesAt = (share: number) => samples[Math.floor((samples.length - 1) * share)]?.moves ?? 0;
+      expect(movesAt(1)).toBeGreaterThan(movesAt(0.9));
+      await until(() => command.leftovers().length === 0);
+    },
+    2 * LIMIT,
+  );
+
+  it(
+    'damages a user over HTTP where the Redis of that server is named too, and warns where it is not',
+    async () => {
+      const server = runCommand(['--headless', '--port', '0', '--redis', redis.url, '--pool', 'simulated']);
+      cleanups.push(() => server.remove());
+      const scenario = CAUGHT.replace(/faults: .*/, 'faults: [{ do: corrupt-user, at: 2s, every: 500ms }]');
+      const path = file('mine.yaml', `${scenario}expect: two-states\n`);
+      const flags = [path, '--duration', '6s', '--api', await server.ready()];
+      const command = simulate([...flags, '--redis', redis.url]);
+      expect(await command.ended, command.stderr()).toBe(0);
+      expect(command.stdout()).toMatch(/^passed: .*The break was caught: two-states/);
+      expect(command.stderr()).not.toContain('warning');
+      expect(await leftIn('simulated')).toEqual([]);
+
+      const blind = simulate(flags);
+      expect(await blind.ended).toBe(1);
+      expect(blind.stderr()).toMatch(/^warning: corrupt-user cannot strike here: .*--redis/m);
+      expect(blind.stdout()).toMatch(/^failed: .*was not.*\n {2}warning: corrupt-user/);
+      expect(await leftIn('simulated', /:(limit|cooldown):/)).toEqual([]);
+    },
+    2 * LIMIT,
+  );
+
+  it(
+    'ends with 2 when the Redis that was named is not that of the server',
+    async () => {
+      const server = runCommand(['--headless', '--port', '0', '--pool', 'simulated']);
+      cleanups.push(() => server.remove());
+      const command = simulate(['steady', '--api', await server.ready(), '--redis', redis.url]);
+      expect(await command.ended).toBe(2);
+      expect(command.stderr()).toContain('the server works on another Redis');
+      expect(await leftIn('simulated')).toEqual([]);
     },
     LIMIT,
   );

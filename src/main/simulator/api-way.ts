@@ -6,11 +6,8 @@ import { isSimulated, type News, type Outcome, type Request, type Snapshot, type
 
 /** Before the first entry of a journal. */
 const START = '0-0';
-/** Moves read at once, and users listed or taken out at once. */
+/** Moves read at once, and users listed at once. */
 const PAGE = 500;
-/** Everybody may have moved while being listed; after so many rounds the rest is the sweeper's. */
-const REMOVE_ROUNDS = 20;
-const REASON = 'the simulation is over';
 
 /**
  * Simulated people as real clients: each request is an HTTP request, each page has an event stream of its own, and
@@ -78,20 +75,9 @@ export function apiWay(api: ApiClient, pool: string): Way {
       return null;
     },
 
+    /** Done by the server, which does not know who parted: cooldowns end by themselves. */
     async removeAll() {
-      let removed = 0;
-      for (let round = 0; round < REMOVE_ROUNDS; round += 1) {
-        const users = new Set<string>();
-        for await (const some of present(api, pool))
-          for (const user of some) if (isSimulated(user)) users.add(user);
-        if (users.size === 0) break;
-        const all = [...users];
-        while (all.length > 0) {
-          const chunk = all.splice(0, PAGE);
-          const result = await api.operation('users.remove', { pool, users: chunk, reason: REASON });
-          removed += result.removed.length;
-        }
-      }
+      const { removed } = await api.operation('simulator.clear', { pool });
       return removed;
     },
   };

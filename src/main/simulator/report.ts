@@ -12,6 +12,7 @@ export function toMarkdown(record: RunRecord): string {
     `# ${verdict.passed ? 'Passed' : 'Failed'}: ${record.scenario.title}`,
     record.scenario.description,
     `**${verdict.summary}**`,
+    ...verdict.warnings.map((warning) => `Warning: ${warning}`),
     markdownTable(['', ''], headRows(record)),
     '## What was measured',
     markdownTable(['', ''], figureRows(record)),
@@ -65,6 +66,7 @@ export function toHtml(record: RunRecord): string {
 <h1><span class="${verdict.passed ? 'good' : 'bad'}">${verdict.passed ? 'Passed' : 'Failed'}</span> ${escape(record.scenario.title)}</h1>
 <p>${escape(record.scenario.description)}</p>
 <p><strong>${escape(verdict.summary)}</strong></p>
+${verdict.warnings.map((warning) => `<p class="warning">⚠ ${escape(warning)}</p>`).join('\n')}
 ${htmlTable([], headRows(record))}
 ${charts.join('\n')}
 <h2>What was measured</h2>

@@ -6,14 +6,14 @@ import { Couples } from './couples';
 import { Crowd } from './crowd';
 import { type Disturbance, disturbedWay } from './disturbance';
 import { Hand } from './hand';
-import { type Host, strike, type Strike } from './strike';
+import { type Host, strike, type Strike, warningsOf } from './strike';
 import { mixSeed } from './plan';
 import type { Fault } from './fault';
 import type { Scenario } from './scenario';
 import { Schedule } from './schedule';
 import { type Sample, Samples } from './samples';
 import { VirtualClock } from './virtual-clock';
-import { Watcher, type Verdict } from './watch/watcher';
+import { type Verdict, Watcher } from './watch/watcher';
 import type { Violation } from './watch/violation';
 import type { Told, Way } from './way';
 
@@ -140,8 +140,10 @@ export class Run {
     return this.watcher.violations;
   }
 
-  get verdict(): Verdict {
-    return this.watcher.verdict();
+  get verdict(): Verdict & { warnings: string[] } {
+    const { host = {}, way, scenario } = this.options;
+    const warnings = warningsOf(scenario.faults, this.strikes, { host, way });
+    return { ...this.watcher.verdict(), warnings };
   }
 
   /** Whether the scenario has an end, and it has come. */

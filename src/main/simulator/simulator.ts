@@ -159,15 +159,15 @@ export class Simulator {
   /**
    * Takes every simulated person out of a pool, whoever let them in, also when that run was killed.
    * @returns how many were taken out
-   * @throws SwitchboardError `conflict` while a scenario runs, `simulation_refused` where nothing may be changed
+   * @throws SwitchboardError `conflict` while a scenario runs there, `simulation_refused` where nothing may be changed
    */
-  clear(asked?: string): Promise<number> {
+  clear(pool = this.options.pool): Promise<number> {
     return this.inTurn(async () => {
-      if (this.running)
+      if (this.running?.way.pool === pool)
         throw new SwitchboardError('conflict', 'A scenario is running: stop it, which takes its people out.');
       const never = whyNever(this.options.place);
       if (never !== null) throw new SwitchboardError('simulation_refused', never);
-      return this.options.way(asked ?? this.options.pool).removeAll([]);
+      return this.options.way(pool).removeAll([]);
     });
   }
 

@@ -17,6 +17,8 @@ export interface Host {
   pauseRedis?: ((forMs: number) => Promise<void>) | undefined;
   /** Starts a server process, and resolves when it is ready. */
   startServer?: ((pool: string) => Promise<ServerProcess>) | undefined;
+  /** Kills the server that people reach over the API, and starts it again at the same address after a while. */
+  restartServer?: ((awayMs: number) => Promise<void>) | undefined;
 }
 
 /** A fault that struck, for the report. */
@@ -24,7 +26,7 @@ export interface Strike {
   /** Milliseconds since the run began. */
   at: number;
   fault: Fault['do'];
-  /** Whom or what it hit; why it did not, where it could not. */
+  /** Whom or what it hit; `not done` and why, where it could not. */
   detail: string;
 }
 
@@ -44,73 +46,123 @@ export interface StrikeContext {
   lookForSplits: () => Promise<void>;
 }
 
-const NOT_HERE = {
-  redis: 'not done: only a private redis-server of the console’s own can be broken',
-  server: 'not done: no server process can be started from here',
-  corrupt: 'not done: the API lets nobody damage a user',
-  matcher: 'not done: the pairing is done by the server',
+/** What each fault takes that is not there on every ground. */
+const NEEDS = {
+  redis: 'only a private redis-server can be broken: run without --redis, and over HTTP with --api private',
+  server: 'the run must be able to start the server: npm run simulate without --api, or with --api private',
+  matcher: 'the pairing must be done by the run itself, not by the server: run without --api',
+  corrupt: 'nobody can be damaged over the API: give the Redis of the server too, with --redis',
 } as const;
 
-/** Lets a fault strike now. What takes its time goes on by itself, and its failure is logged. */
-export function strike(fault: Fault, context: StrikeContext): Strike {
-  const { now } = context;
-  return { at: Math.round(now), fault: fault.do, detail: act(fault, context) };
+/** Why a fault cannot strike on this ground, and what it takes; null when it can. */
+export function whyNot(
+  fault: Fault['do'],
+  { host, way }: Pick<StrikeContext, 'host' | 'way'>,
+): string | null {
+  switch (fault) {
+    case 'restart-redis':
+      return host.restartRedis ? null : NEEDS.redis;
+    case 'pause-redis':
+      return host.pauseRedis ? null : NEEDS.redis;
+    case 'kill-server':
+      return host.restartServer || (host.startServer && way.serve) ? null : NEEDS.server;
+    case 'restart-matcher':
+      return way.serve ? null : NEEDS.matcher;
+    case 'corrupt-user':
+      return way.corrupt ? null : NEEDS.corrupt;
+    default:
+      return null;
+  }
 }
 
-function act(fault: Fault, context: StrikeContext): string {
+/** What is struck, and the work of it where that takes its time. */
+interface Act {
+  detail: string;
+  work?: Promise<void> | undefined;
+}
+
+/** Lets a fault strike now. What takes its time goes on by itself; when it fails, the detail says so. */
+export function strike(fault: Fault, context: StrikeContext): Strike {
+  const missing = whyNot(fault.do, context);
+  const { detail, work } = missing === null ? act(fault, context) : { detail: notDone(missing) };
+  const struck = { at: Math.round(context.now), fault: fault.do, detail };
+  work?.catch((reason: unknown) => {
+    context.log.warn({ err: reason, fault: fault.do }, 'a fault did not strike as it should');
+    struck.detail = notDone(reason instanceof Error ? reason.message : String(reason));
+  });
+  return struck;
+}
+
+/** The faults of a scenario that cannot strike on a ground, and those that did not though they could, with why. */
+export function warningsOf(
+  faults: readonly Fault[],
+  strikes: readonly Strike[],
+  ground: Pick<StrikeContext, 'host' | 'way'>,
+): string[] {
+  const never = faults.flatMap(({ do: kind }) => {
+    const why = whyNot(kind, ground);
+    return why === null ? [] : [`${kind} cannot strike here: ${why}.`];
+  });
+  const failed = strikes
+    .filter(({ fault, detail }) => detail.startsWith(NOT_DONE) && whyNot(fault, ground) === null)
+    .map(({ fault, at, detail }) => `${fault} at ${(at / 1_000).toFixed(1)} s was ${detail}.`);
+  return [...new Set([...never, ...failed])];
+}
+
+const NOT_DONE = 'not done: ';
+
+function notDone(why: string): string {
+  return `${NOT_DONE}${why}`;
+}
+
+function act(fault: Fault, context: StrikeContext): Act {
   const { crowd, disturbance, host, now } = context;
   switch (fault.do) {
     case 'kill-clients': {
       const hit = crowd.some(fault.share);
       for (const person of hit) crowd.kill(person);
-      return `${hit.length} people`;
+      return { detail: `${hit.length} people` };
     }
     case 'freeze-heartbeats': {
       const hit = crowd.some(fault.share);
       for (const person of hit) crowd.freeze(person, now + fault.for);
-      return `${hit.length} people for ${fault.for} ms`;
+      return { detail: `${hit.length} people for ${fault.for} ms` };
     }
     case 'delay-replies':
       disturbance.delay = { byMs: fault.by, untilMs: now + fault.for };
-      return `by ${fault.by} ms for ${fault.for} ms`;
+      return { detail: `by ${fault.by} ms for ${fault.for} ms` };
     case 'drop-replies':
       disturbance.drop = { share: fault.share, untilMs: now + fault.for };
-      return `${Math.round(fault.share * 100)} % for ${fault.for} ms`;
+      return { detail: `${Math.round(fault.share * 100)} % for ${fault.for} ms` };
     case 'restart-redis':
-      if (!host.restartRedis) return NOT_HERE.redis;
-      goOn(context, host.restartRedis());
-      return 'the private server';
+      return { detail: 'the private server', work: host.restartRedis?.() };
     case 'pause-redis':
-      if (!host.pauseRedis) return NOT_HERE.redis;
-      goOn(context, host.pauseRedis(fault.for));
-      return `the private server for ${fault.for} ms`;
+      return { detail: `the private server for ${fault.for} ms`, work: host.pauseRedis?.(fault.for) };
     case 'kill-server':
-      if (!host.startServer) return NOT_HERE.server;
-      goOn(context, context.killServer(host.startServer, fault.for));
-      return `a server process after ${fault.for} ms of work`;
+      return killServer(fault.for, context);
     case 'restart-matcher':
-      if (!context.way.serve) return NOT_HERE.matcher;
-      goOn(context, context.restartWorkers(fault.for));
-      return `for ${fault.for} ms`;
+      return { detail: `for ${fault.for} ms`, work: context.restartWorkers(fault.for) };
     case 'corrupt-user':
       return corrupt(context);
   }
+}
+
+/** Over the API, the server itself; else one that takes the pairing over from this process before it dies. */
+function killServer(forMs: number, { host, killServer: killHelper }: StrikeContext): Act {
+  if (host.restartServer)
+    return { detail: `the server, which is back after ${forMs} ms`, work: host.restartServer(forMs) };
+  const { startServer } = host;
+  const work = startServer && killHelper(startServer, forMs);
+  return { detail: `a server process after ${forMs} ms of work`, work };
 }
 
 /**
  * Somebody who is idle or talks, since those stay where they are for a while. Looked at at once: the victim's next move
  * heals what was damaged, and that may come before the next look at everything.
  */
-function corrupt(context: StrikeContext): string {
-  const { crowd, way, chance, lookForSplits } = context;
-  if (!way.corrupt) return NOT_HERE.corrupt;
+function corrupt({ crowd, way, chance, lookForSplits }: StrikeContext): Act {
   const candidates = crowd.present.filter(({ belief }) => belief === 'IDLE' || belief === 'IN_CALL');
   const victim = candidates[Math.floor(chance() * candidates.length)];
-  if (!victim) return 'nobody was there';
-  goOn(context, way.corrupt(victim.user).then(lookForSplits));
-  return victim.user;
-}
-
-function goOn({ log }: StrikeContext, work: Promise<void>): void {
-  work.catch((fault: unknown) => log.warn({ err: fault }, 'a fault did not strike as it should'));
+  if (!victim) return { detail: notDone('nobody was idle or in a call') };
+  return { detail: victim.user, work: way.corrupt?.(victim.user).then(lookForSplits) };
 }

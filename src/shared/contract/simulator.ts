@@ -146,6 +146,8 @@ export const simulatorRun = z.object({
       }),
     ),
     compared: count,
+    /** Faults of the scenario that could not strike, each with why. */
+    warnings: z.array(z.string()),
   }),
   violations: z.array(violation),
   strikes: z.array(z.object({ at: duration, fault: z.string(), detail: z.string() })),

@@ -10,7 +10,7 @@ import { engineWay } from '../../../src/main/simulator/engine-way';
 import { readyScenario } from '../../../src/main/simulator/library';
 import { Run } from '../../../src/main/simulator/run';
 import type { Scenario } from '../../../src/main/simulator/scenario';
-import type { Way } from '../../../src/main/simulator/way';
+import { SIMULATED, type Way } from '../../../src/main/simulator/way';
 import { type ApiServer, startApiServer } from '../../support/api-server';
 import { runCommand } from '../../support/command';
 import { startStore, type TestStore } from '../../support/store';
@@ -62,24 +62,29 @@ describe('simulated people over HTTP', () => {
     server = await startApiServer(redis, {
       port,
       checkOutputs: false,
-      handlers: sessionHandlers({
-        session: {
-          version: '0',
-          host: 'test',
-          consoleRole: 'admin',
-          deployment: {
-            id: 'test',
-            connection: 'test',
-            pool: 'default',
-            name: 'test',
-            environment: 'development',
-            address: 'test',
-            readOnly: false,
-            embedded: null,
+      handlers: {
+        'simulator.clear': async ({ pool }) => ({
+          removed: await server.engine.pool(pool).purge.removeAll(SIMULATED),
+        }),
+        ...sessionHandlers({
+          session: {
+            version: '0',
+            host: 'test',
+            consoleRole: 'admin',
+            deployment: {
+              id: 'test',
+              connection: 'test',
+              pool: 'default',
+              name: 'test',
+              environment: 'development',
+              address: 'test',
+              readOnly: false,
+              embedded: null,
+            },
           },
-        },
-        retry: () => Promise.reject(new Error('nothing to retry')),
-      }),
+          retry: () => Promise.reject(new Error('nothing to retry')),
+        }),
+      },
     });
     const { matcher, sweeper } = server.engine.pool('clients');
     matcher.start();

@@ -75,6 +75,11 @@ function FiguresPanel({ run, running }: { run: SimulatorRun; running: boolean })
       <p className={styles.verdict} data-passed={verdict.passed} role="status">
         <strong>{verdict.passed ? '✓ Passing' : '✕ Failing'}</strong> {verdict.summary}
       </p>
+      {verdict.warnings.map((warning) => (
+        <p key={warning} className={styles.warning}>
+          ⚠ {warning}
+        </p>
+      ))}
       <dl className={styles.figures}>
         <Figure label="people">
           {formatCount(figures.present)} <small>of {formatCount(figures.target)}</small>
