@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { Analytics } from '@shared/contract/analytics';
 import { SERVICE_TARGET } from '@shared/contract/overview';
-import { type ChartSeries, TimeChart, type TimeChartProps } from '../../charts/time-chart';
+import type { ChartSeries } from '../../charts/plot';
+import { TimeChart, type TimeChartProps } from '../../charts/time-chart';
 import { hasData } from '../../charts/trend-series';
 import { describeFault } from '../../commands/run';
 import { ExportRows } from '../../components/export-menu';
