@@ -53,6 +53,7 @@ test('snoozes an alarm and changes a preference without a mouse', async ({ open,
   await tabTo(page, /^Snooze$/);
   await page.keyboard.press('Enter');
   await expect.poll(() => redis.hlen('matching:alarm-snoozes')).toBe(1);
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeAttached();
