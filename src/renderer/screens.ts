@@ -22,6 +22,17 @@ export interface Screen {
   icon: LucideIcon;
   shortcut: string;
   view: ComponentType;
+  /** Fetches the screen before it is shown, so that it comes together with what it shows. */
+  preload: () => void;
+}
+
+/** A screen whose code is fetched when it is first wanted. */
+function loaded(load: () => Promise<ComponentType>): Pick<Screen, 'view' | 'preload'> {
+  return {
+    view: lazy(async () => ({ default: await load() })),
+    // A screen that cannot be fetched says so when it is shown.
+    preload: () => void load().catch(() => undefined),
+  };
 }
 
 /** Every screen there is, in the order of the navigation. The first one opens. */
@@ -32,7 +43,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Overview',
     icon: LayoutDashboard,
     shortcut: 'g o',
-    view: lazy(async () => ({ default: (await import('./views/overview/overview')).OverviewScreen })),
+    ...loaded(async () => (await import('./views/overview/overview')).OverviewScreen),
   },
   {
     path: '/users',
@@ -40,7 +51,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Users',
     icon: Users,
     shortcut: 'g u',
-    view: lazy(async () => ({ default: (await import('./views/users/users')).UsersScreen })),
+    ...loaded(async () => (await import('./views/users/users')).UsersScreen),
   },
   {
     path: '/transitions',
@@ -48,9 +59,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Transitions',
     icon: ArrowRightLeft,
     shortcut: 'g t',
-    view: lazy(async () => ({
-      default: (await import('./views/transitions/transitions')).TransitionsScreen,
-    })),
+    ...loaded(async () => (await import('./views/transitions/transitions')).TransitionsScreen),
   },
   {
     path: '/requests',
@@ -58,7 +67,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Requests',
     icon: Webhook,
     shortcut: 'g r',
-    view: lazy(async () => ({ default: (await import('./views/requests/requests')).RequestsScreen })),
+    ...loaded(async () => (await import('./views/requests/requests')).RequestsScreen),
   },
   {
     path: '/analytics',
@@ -66,7 +75,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Analytics',
     icon: ChartLine,
     shortcut: 'g n',
-    view: lazy(async () => ({ default: (await import('./views/analytics/analytics')).AnalyticsScreen })),
+    ...loaded(async () => (await import('./views/analytics/analytics')).AnalyticsScreen),
   },
   {
     path: '/integrity',
@@ -74,7 +83,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Integrity',
     icon: ShieldCheck,
     shortcut: 'g i',
-    view: lazy(async () => ({ default: (await import('./views/integrity/integrity')).IntegrityScreen })),
+    ...loaded(async () => (await import('./views/integrity/integrity')).IntegrityScreen),
   },
   {
     path: '/alarms',
@@ -82,7 +91,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Alarms',
     icon: BellRing,
     shortcut: 'g l',
-    view: lazy(async () => ({ default: (await import('./views/alarms/alarms')).AlarmsScreen })),
+    ...loaded(async () => (await import('./views/alarms/alarms')).AlarmsScreen),
   },
   {
     path: '/audit',
@@ -90,7 +99,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Audit trail',
     icon: ScrollText,
     shortcut: 'g a',
-    view: lazy(async () => ({ default: (await import('./views/audit/audit')).AuditScreen })),
+    ...loaded(async () => (await import('./views/audit/audit')).AuditScreen),
   },
   {
     path: '/simulator',
@@ -98,7 +107,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Simulator',
     icon: FlaskConical,
     shortcut: 'g m',
-    view: lazy(async () => ({ default: (await import('./views/simulator/simulator')).SimulatorScreen })),
+    ...loaded(async () => (await import('./views/simulator/simulator')).SimulatorScreen),
   },
   {
     path: '/connections',
@@ -106,9 +115,7 @@ export const SCREENS: readonly Screen[] = [
     label: 'Connections',
     icon: Plug,
     shortcut: 'g c',
-    view: lazy(async () => ({
-      default: (await import('./views/connections/connections')).ConnectionsScreen,
-    })),
+    ...loaded(async () => (await import('./views/connections/connections')).ConnectionsScreen),
   },
   {
     path: '/settings',
@@ -116,6 +123,11 @@ export const SCREENS: readonly Screen[] = [
     label: 'Settings',
     icon: Settings,
     shortcut: 'g s',
-    view: lazy(async () => ({ default: (await import('./views/settings/settings')).SettingsScreen })),
+    ...loaded(async () => (await import('./views/settings/settings')).SettingsScreen),
   },
 ];
+
+/** Whether a place, such as `/users/u_1`, is on a screen. */
+export function isOnScreen({ path }: Screen, place: string): boolean {
+  return path === '/' ? place === '/' : place.startsWith(path);
+}

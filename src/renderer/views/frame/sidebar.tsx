@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { raisedAlarms } from '../../alarm-words';
 import { Shortcut } from '../../components/shortcut';
 import { Tip } from '../../components/tip';
-import { type Screen, SCREENS } from '../../screens';
+import { isOnScreen, type Screen, SCREENS } from '../../screens';
 import { formatCompact } from '../../format';
 import { useLive } from '../../store/live';
 import styles from './sidebar.module.css';
@@ -24,7 +24,7 @@ export function Sidebar() {
             <p className={styles.heading}>{group}</p>
             <ul>
               {screens.map((screen) => (
-                <Entry key={screen.path} screen={screen} current={isCurrent(screen, location)} />
+                <Entry key={screen.path} screen={screen} current={isOnScreen(screen, location)} />
               ))}
             </ul>
           </div>
@@ -102,8 +102,4 @@ function Urgent({ count, what }: { count: number; what: string }) {
       <span className="visually-hidden"> {what}</span>
     </span>
   );
-}
-
-function isCurrent(screen: Screen, location: string): boolean {
-  return screen.path === '/' ? location === '/' : location.startsWith(screen.path);
 }
