@@ -35,6 +35,14 @@ export async function costOf(client: Redis, work: () => Promise<unknown>): Promi
   return after;
 }
 
+/** Seconds of processor that the server's own thread has used since it started; those of all threads before Redis 7. */
+export async function readCpu(client: Redis): Promise<number> {
+  const info = await client.info('cpu');
+  const seconds = (name: string) => Number(new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1] ?? Number.NaN);
+  const own = seconds('used_cpu_user_main_thread') + seconds('used_cpu_sys_main_thread');
+  return Number.isNaN(own) ? seconds('used_cpu_user') + seconds('used_cpu_sys') : own;
+}
+
 const SCRIPTS = new Set(['evalsha', 'eval']);
 
 /** What the scripts themselves took, with everything inside. */

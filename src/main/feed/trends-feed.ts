@@ -1,5 +1,6 @@
 import type { Attention, Trends } from '@shared/contract/overview';
 import type { PoolEngine } from '../engine/engine';
+import type { TrendsReading } from '../journal/statistics';
 import { findAttention } from './attention';
 import type { Feed, FeedSources } from './feed';
 import { PollRegistry } from './poll-registry';
@@ -18,8 +19,8 @@ export function trendsFeed(sources: FeedSources): Feed<'trends'> {
   function reader(pool: string, minutes: number): () => Promise<Trends> {
     const attention = attentionReader(sources, engine.pool(pool));
     return async () => {
-      const [trends, found] = await Promise.all([engine.pool(pool).statistics.trends(minutes), attention()]);
-      return { ...trends, attention: found };
+      const trends = await engine.pool(pool).statistics.trends(minutes);
+      return { ...trends, attention: await attention(trends) };
     };
   }
 
@@ -27,15 +28,19 @@ export function trendsFeed(sources: FeedSources): Feed<'trends'> {
     polls.subscribe(`${pool} ${minutes}`, reader(pool, minutes), { publish, fail });
 }
 
-function attentionReader(sources: FeedSources, pool: PoolEngine): () => Promise<Attention[]> {
+function attentionReader(
+  sources: FeedSources,
+  pool: PoolEngine,
+): (trends: TrendsReading) => Promise<Attention[]> {
   const { connection, findings, clock } = sources;
   let split: { users: string[]; at: number } | null = null;
-  return async () => {
+  return async (trends) => {
     if (split === null || clock.now() - split.at >= SPLIT_EVERY_MS)
       split = { users: await pool.overview.splitUsers(), at: clock.now() };
+    const isSame = trends.points.length * trends.stepMs === ATTENTION_MINUTES * 60_000;
     const [reading, { points }] = await Promise.all([
-      pool.overview.read({ newest: 1 }),
-      pool.statistics.trends(ATTENTION_MINUTES),
+      pool.overview.recent(),
+      isSame ? trends : pool.statistics.trends(ATTENTION_MINUTES),
     ]);
     return findAttention({
       reading,
