@@ -14,6 +14,12 @@ interface ModalProps {
   footer?: ReactNode;
 }
 
+/** Gives the keyboard to the dialog and to no field of it: one that is left empty would complain, and move the rest. */
+function focusWhole(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
+
 /** A question or a page that has the keyboard until it is closed; Escape closes it. */
 export function Modal({ title, description, open, onOpenChange, children, footer }: ModalProps) {
   return (
@@ -22,6 +28,7 @@ export function Modal({ title, description, open, onOpenChange, children, footer
         <Dialog.Overlay className={styles.shade} />
         <Dialog.Content
           className={styles.modal}
+          onOpenAutoFocus={focusWhole}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <Dialog.Title className={styles.title}>{title}</Dialog.Title>
@@ -30,7 +37,7 @@ export function Modal({ title, description, open, onOpenChange, children, footer
           )}
           <div className={styles.body}>{children}</div>
           {footer && <footer className={styles.footer}>{footer}</footer>}
-          {/* The last one, so that the keyboard begins with the first field, or with the safe button. */}
+          {/* The last one, so that Tab comes first to the first field, or to the safe button. */}
           <Dialog.Close asChild>
             <Button tone="quiet" aria-label="Close" className={styles.close}>
               <X size={15} aria-hidden />
