@@ -4,7 +4,7 @@ import { createLogger } from './lib/log';
 import { type Ground, openGround } from './simulate-ground';
 import { readSimulateOptions, type SimulateOptions } from './simulate-options';
 import { movesPerSecond, type RunRecord } from './simulator/record';
-import { toHtml, toMarkdown } from './simulator/report';
+import { targetRows, toHtml, toMarkdown } from './simulator/report';
 import type { Simulator } from './simulator/simulator';
 
 /**
@@ -17,6 +17,9 @@ const PROGRESS_MS = { terminal: 500, log: 10_000 } as const;
 /** A service that stays away for so long ends the run, in ms. */
 const AWAY_LIMIT_MS = 60_000;
 const LOOK_MS = 250;
+
+/** Takes the progress line away on a terminal, so that another line can stand there. */
+const clearLine = process.stderr.isTTY ? '\r\u001b[2K' : '';
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const options = readArguments(process.argv.slice(2));
@@ -93,9 +96,6 @@ async function run(ground: Ground, options: SimulateOptions): Promise<boolean> {
   return interrupted;
 }
 
-/** Takes the progress line away on a terminal, so that another line can stand there. */
-const clearLine = process.stderr.isTTY ? '\r\u001b[2K' : '';
-
 function showProgress(simulator: Simulator, durationMs: number): void {
   const { elapsedMs, present, target, moves, violations, status } = simulator.getStatus();
   const samples = simulator.run?.samples.all ?? [];
@@ -121,10 +121,8 @@ function tell(record: RunRecord, { report }: SimulateOptions): void {
     `${verdict.passed ? 'passed' : 'failed'}: ${scenario.name}, seed ${seed}: ${verdict.summary} ${figures.moves} moves of ${figures.arrived} people.\n`,
   );
   for (const warning of verdict.warnings) process.stdout.write(`  warning: ${warning}\n`);
-  for (const { what, measured, target, met } of verdict.targets)
-    process.stdout.write(
-      `  ${met ? 'met' : 'missed'}: ${what} ${target}, measured ${measured === null ? 'nothing' : Number(measured.toFixed(3))}\n`,
-    );
+  for (const [what, measured, target, met] of targetRows(record))
+    process.stdout.write(`  ${met}: ${what} ${target}, measured ${measured}\n`);
   if (!report) return;
   const text = {
     markdown: () => toMarkdown(record),

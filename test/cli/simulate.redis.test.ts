@@ -124,7 +124,7 @@ describe('npm run simulate', () => {
       const report = join(folder, 'report.json');
       const command = simulate([file('mine.yaml', CAUGHT), '--duration', '6s', '--report', report]);
       expect(await command.ended).toBe(1);
-      expect(command.stderr()).toMatch(/broken at \d+\.\d s: (two-states|not-conserved): /);
+      expect(command.stderr()).toMatch(/^broken at \d+\.\d s: (two-states|not-conserved): /m);
       expect(command.stdout()).toMatch(/^failed: mine, seed \d+: broken: /);
       const record = JSON.parse(readFileSync(report, 'utf8')) as RunRecord;
       expect(record.verdict.passed).toBe(false);

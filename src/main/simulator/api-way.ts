@@ -128,7 +128,6 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'wrong_state',
   'illegal_transition',
   'moved_on',
-  'split_user',
   'on_cooldown',
 ]);
 
@@ -137,6 +136,8 @@ function toOutcome(answer: Answer): Outcome {
   if (answer.kind === 'away') return answer;
   const { code, message, state } = answer;
   if (code === 'unknown_user') return { kind: 'refused', code, state: null };
+  // Whoever is in two states is in no one state, but not unknown either.
+  if (code === 'split_user') return { kind: 'refused', code, state: undefined };
   if (REFUSALS.has(code)) return { kind: 'refused', code, state };
   throw new Error(`${code}: ${message}`);
 }

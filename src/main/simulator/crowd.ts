@@ -309,9 +309,9 @@ export class Crowd {
   /** Takes over where a person really is. */
   private settle(person: Person, state: Told['to'] | undefined): void {
     if (state === null) {
-      // The service does not know them any more, with the page still open: they load it again.
+      // The service does not know them any more, with the page still open: they load it again, in a moment.
       person.comeIn();
-      this.put(0, { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
+      this.put(RETRY_MS * this.chance(), { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
       return;
     }
     if (state !== undefined && state !== person.belief) person.believe(state);

@@ -136,7 +136,9 @@ function toOutcome(fault: unknown, user: string): Outcome {
   if (!REFUSALS.has(fault.code)) throw fault;
   const faults = fault.details['faults'] as { user: string; currentState: State | null }[] | undefined;
   const own = faults?.find((each) => each.user === user);
-  return { kind: 'refused', code: fault.code, state: own?.currentState };
+  // Whoever is in two states is in no one state, but not unknown either.
+  const state = fault.code === 'split_user' ? undefined : own?.currentState;
+  return { kind: 'refused', code: fault.code, state };
 }
 
 /** Adds the room of each new pair, as a client would be told it with the match. */

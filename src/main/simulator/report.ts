@@ -119,7 +119,8 @@ function figureRows({ figures, service, verdict, samples }: RunRecord): Row[] {
   ];
 }
 
-function targetRows({ verdict }: RunRecord): Row[] {
+/** Each target: what, measured, target, and whether it was met. */
+export function targetRows({ verdict }: Pick<RunRecord, 'verdict'>): Row[] {
   return verdict.targets.map(({ name, what, measured, target, met }) => {
     const show = name === 'overtaken' ? percent : ms;
     return [what, show(measured), show(target), met ? 'met' : 'missed'];
@@ -127,11 +128,11 @@ function targetRows({ verdict }: RunRecord): Row[] {
 }
 
 function ms(value: number | null): string {
-  return value === null ? 'nothing measured' : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+  return value === null ? NOTHING : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
 function percent(share: number | null): string {
-  return share === null ? 'nothing measured' : `${(share * 100).toFixed(1)} %`;
+  return share === null ? NOTHING : `${(share * 100).toFixed(1)} %`;
 }
 
 function seconds(at: number): string {
@@ -148,6 +149,7 @@ function timelineRows({ timeline }: Violation): Row[] {
   ]);
 }
 
+const NOTHING = 'nothing';
 const TIMELINE = ['time', 'move', 'cause', 'by', 'partner'];
 
 function violationInMarkdown(violation: Violation): string {
@@ -188,9 +190,11 @@ const WIDTH = 860;
 const HEIGHT = 160;
 /** Safe for colour-blind eyes; the name is always there too. */
 const COLOURS = ['#8a94a6', '#e8a317', '#4fb3e8', '#12a67b', '#cf7fb0'];
+const ALONE = '#3d8bd4';
 
 /** A line chart as SVG. */
 function chart(title: string, times: readonly number[], series: readonly Series[]): string {
+  const colourOf = (index: number) => (series.length === 1 ? ALONE : COLOURS[index % COLOURS.length]);
   const end = Math.max(1, ...times);
   const top = Math.max(1, ...series.flatMap(({ values }) => values));
   const lines = series.map(({ values }, index) => {
@@ -198,11 +202,11 @@ function chart(title: string, times: readonly number[], series: readonly Series[
       const x = ((times[at] ?? 0) / end) * WIDTH;
       return `${x.toFixed(1)},${(HEIGHT - (value / top) * HEIGHT).toFixed(1)}`;
     });
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="${COLOURS[index % COLOURS.length]}" stroke-width="1.5"/>`;
+    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colourOf(index)}" stroke-width="1.5"/>`;
   });
   const legend = series.map(
     ({ name, values }, index) =>
-      `<span><i style="background:${COLOURS[index % COLOURS.length]}"></i>${escape(name)} ${Math.round(values.at(-1) ?? 0)}</span>`,
+      `<span><i style="background:${colourOf(index)}"></i>${escape(name)} ${Math.round(values.at(-1) ?? 0)}</span>`,
   );
   return `<figure><figcaption>${escape(title)}, up to ${Math.round(top)}, over ${Math.round(end)} s</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${lines.join('')}</svg>
@@ -222,5 +226,6 @@ function escape(text: string): string {
 
 const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}main{max-width:56rem;margin:auto}
 h1 span{border-radius:.3em;padding:.1em .4em;color:#fff}.good{background:#0b7a59}.bad{background:#c22f39}
-table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}td,th{border-bottom:1px solid #8884;padding:.25rem .75rem .25rem 0;text-align:left}
-figure{margin:1.5rem 0}svg{width:100%;height:auto;border-bottom:1px solid #8888}.legend span{margin-right:1rem}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}`;
+table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}td,th{border-bottom:1px solid #8884;padding:.25rem .75rem .25rem 0;text-align:left;overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere}
+figure{margin:1.5rem 0}svg{width:100%;height:auto;border-bottom:1px solid #8888}.legend span{margin-right:1rem}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}
+@media print{:root{color-scheme:light}body{margin:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}h1 span,.legend i{print-color-adjust:exact}}`;

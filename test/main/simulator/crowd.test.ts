@@ -15,16 +15,19 @@ const NEXT: Partial<Record<Act, State>> = { arrive: 'IDLE', queue: 'WAITING', le
 function crowdWith(
   arrivals: object,
   returns: number,
+  ask?: Way['ask'],
 ): { crowd: Crowd; clock: FakeClock; time: VirtualClock } {
   const clock = fakeClock();
   const time = new VirtualClock(clock);
   const way = {
     available: () => true,
     pages: null,
-    ask: ({ act, user }: { act: Act; user: string }) => {
-      crowd.learn({ user, to: NEXT[act] ?? null, partner: null, room: null });
-      return Promise.resolve({ kind: 'done' as const });
-    },
+    ask:
+      ask ??
+      (({ act, user }: { act: Act; user: string }) => {
+        crowd.learn({ user, to: NEXT[act] ?? null, partner: null, room: null });
+        return Promise.resolve({ kind: 'done' as const });
+      }),
     look: () => Promise.resolve([]),
   } as unknown as Way;
   const but = { pause: '1s', patience: '2s', rounds: 1, absence: '5s', returns, doubleClicks: 0 };
@@ -92,6 +95,15 @@ describe('a crowd', () => {
     all.crowd.setLoad(2);
     await pass(all, 10_000);
     expect((await pass(all, 20_000)).most).toBe(PEOPLE * 2);
+  });
+
+  it('does not storm a service that knows nobody', async () => {
+    const refused = { kind: 'refused', code: 'unknown_user', state: null } as const;
+    const all = crowdWith({ pattern: 'steady', within: '1s' }, 1, () => Promise.resolve(refused));
+    await pass(all, 60_000);
+    // Everybody tries about twice a second.
+    expect(all.crowd.counts.requests).toBeGreaterThan(PEOPLE * 20);
+    expect(all.crowd.counts.requests).toBeLessThan(PEOPLE * 200);
   });
 
   it('comes when the recording says so, once', async () => {

@@ -190,6 +190,15 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
     }
   });
 
+  it('does not take somebody in two states for somebody unknown', async () => {
+    const way = engineWay(engine.pool(), () => available);
+    const somebody = { user: 'sim-a', partner: null, room: null };
+    await way.ask({ ...somebody, act: 'arrive', transaction: 'a1' });
+    await way.corrupt?.('sim-a');
+    const outcome = await way.ask({ ...somebody, act: 'queue', transaction: 'a2' });
+    expect(outcome).toEqual({ kind: 'refused', code: 'split_user', state: undefined });
+  });
+
   it('runs one scenario at a time', async () => {
     const simulator = simulatorAt(SANDBOX);
     await simulator.start({ scenario: 'steady', users: 2 });
