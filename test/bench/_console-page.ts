@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 import { engineContext } from '../../src/main/engine/context';
-import { signIn } from '../support/browser-client';
+import { type SignedIn, signIn } from '../support/browser-client';
 import { findChromium } from '../support/chromium';
 import { type PartReport, startConsole } from './_console';
 import { bringCrowd, keepMoving } from './_crowd';
@@ -47,9 +47,9 @@ export async function measurePage(
   const moving = keepMoving(context, MOVES_PER_SECOND);
   const began = Date.now();
   try {
+    const signedIn = await signIn(command.address);
     const reports: PartReport[] = [];
-    for (const part of parts)
-      reports.push(await onFreshPages(browser, command.address, quick, PAGE_PARTS[part]));
+    for (const part of parts) reports.push(await onFreshPages(browser, signedIn, quick, PAGE_PARTS[part]));
     const moves = Math.round((moving.moved() * 1_000) / (Date.now() - began));
     return [
       { setting: { users: USERS, 'moves per second': moves }, tables: [], expectations: [] },
@@ -64,11 +64,10 @@ export async function measurePage(
 
 async function onFreshPages(
   browser: Browser,
-  address: string,
+  { origin, cookie }: SignedIn,
   quick: boolean,
   measure: (scene: Scene) => Promise<PartReport>,
 ): Promise<PartReport> {
-  const { origin, cookie } = await signIn(address);
   const pages: MeteredPage[] = [];
   const open = async () => {
     const page = await openMetered(browser, origin, cookie);
