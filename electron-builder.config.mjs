@@ -31,7 +31,7 @@ export default {
   asar: true,
   npmRebuild: false,
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
-  // Nothing is fetched and nothing published unless somebody names a feed; see docs/operators.md.
+  // Nothing is fetched and nothing published unless somebody names a feed; see docs/desktop.md.
   publish: process.env.SWITCHBOARD_UPDATE_URL
     ? { provider: 'generic', url: process.env.SWITCHBOARD_UPDATE_URL }
     : null,

@@ -34,6 +34,14 @@ test('a link opens its place in the first window, and a later one in the window 
   expect(run.windows()).toHaveLength(1);
 });
 
+test('a link that comes before Electron is ready opens in the first window', async () => {
+  test.skip(findElectronRuntime() !== null, 'only macOS itself hands a link over before it is ready');
+  const run = await launch({ env: { STAND_IN_EARLY_LINK: 'switchboard://user/eve' } });
+  const page = await firstPage(run);
+  await expect.poll(() => placeOf(page)).toBe('#/users/eve');
+  expect(run.windows()).toHaveLength(1);
+});
+
 test('a window opens where it was left, and not on a screen that is gone', async () => {
   test.setTimeout(60_000);
   const left = { x: 120, y: 90, width: 1100, height: 700 };
@@ -122,9 +130,11 @@ test('the Help menu opens the logs and copies diagnostics, and no secret is in e
   }
 });
 
-test('what a window shows can be saved as PDF', async () => {
+test('what a window shows can be saved as PDF, such as the analytics', async () => {
   const run = await launch();
-  await firstPage(run);
+  const page = await firstPage(run);
+  await page.evaluate(() => (location.hash = '#/analytics'));
+  await expect(page.getByRole('heading', { name: 'Analytics' })).toBeVisible({ timeout: 15_000 });
   const file = join(run.userData, 'saved.pdf');
   await run.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });

@@ -40,6 +40,9 @@ class StandInApp extends EventEmitter implements Pick<Electron.App, UsedOfApp> {
     this.starting = new Promise((resolve, reject) => {
       setImmediate(() => void launchChromium(this.userData).then(resolve, reject));
     });
+    // As macOS hands over the link that it starts an application for.
+    const link = process.env['STAND_IN_EARLY_LINK'];
+    if (link !== undefined) setImmediate(() => this.emit('open-url', preventable(), link));
     void this.starting.then(({ context }) => {
       context.on('close', () => this.exit(1));
       this.ready = true;
