@@ -21,8 +21,12 @@ export function CommandPalette() {
   const open = useUi((state) => state.paletteOpen);
   const [text, setText] = useState('');
   const [selected, setSelected] = useState('');
-  // Users arrive after the list was searched: where no command is selected, Enter means the first of them.
-  const offer = useCallback((value: string) => setSelected((now) => (now === '' ? value : now)), []);
+  // Users arrive after the list was searched: where no command is selected, Enter means the first of them, also when
+  // the one who was first before is not found any more.
+  const offer = useCallback(
+    (value: string) => setSelected((now) => (now === '' || now.startsWith('user ') ? value : now)),
+    [],
+  );
   return (
     <Dialog.Root
       open={open}
