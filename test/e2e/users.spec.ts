@@ -15,6 +15,22 @@ test('lists everybody in a state, longest first, and scrolls through all of them
   expect(await table.getByRole('row').count()).toBeLessThan(60);
 });
 
+test('keeps keyboard focus off whoever is drawn in the place of a row that scrolled away', async ({
+  open,
+}) => {
+  const page = await open('/users?state=WAITING');
+  const table = page.getByRole('table', { name: 'Users' });
+  const first = table.getByRole('row').filter({ hasText: personId('WAITING', 1203) });
+  await first.focus();
+  await first.hover();
+  await page.mouse.wheel(0, 12_000);
+  await expect(first).toHaveCount(0);
+  const isOnRow = () => page.evaluate(() => document.activeElement?.matches('[data-index]') ?? false);
+  await expect.poll(isOnRow).toBe(false);
+  await page.keyboard.press('ArrowDown');
+  await expect(table.getByRole('row').filter({ hasText: personId('WAITING', 1202) })).toBeFocused();
+});
+
 test('finds a user by the beginning of its id, from anywhere', async ({ open }) => {
   const page = await open();
   await page.keyboard.press('Control+k');
