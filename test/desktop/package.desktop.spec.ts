@@ -73,7 +73,7 @@ test.describe('the package', () => {
     expect(shipped.length).toBeGreaterThan(20);
     expect(shipped.filter((name) => !notices.includes(`${name}@`))).toEqual([]);
     // What is bundled into the page stands in no folder of its own.
-    for (const name of ['react', 'uplot', 'zustand']) expect(notices).toContain(`\n${name}@`);
+    for (const name of ['react', 'recharts', 'zustand']) expect(notices).toContain(`\n${name}@`);
     for (const file of ['LICENSE.switchboard.txt', 'LICENSE.electron.txt', 'LICENSES.chromium.html'])
       expect(existsSync(join(output, 'linux-unpacked', file)), file).toBe(true);
   });

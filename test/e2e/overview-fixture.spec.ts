@@ -16,16 +16,6 @@ test('shows the five states with counts that move, without any complaint of the 
   expect(complaints).toEqual([]);
 });
 
-test('tells the waits of the minute under the pointer', async ({ open }) => {
-  const page = await open();
-  const panel = page.getByRole('region', { name: 'Wait time to match' });
-  await expect(panel.getByText('target: 90 % within 30 s')).toBeVisible();
-  await panel.getByRole('img').hover();
-  await expect(panel.getByText(/^\d\d:\d\d · p50 [\d.]+ s · p95 [\d.]+ s · p99 [\d.]+ s$/)).toBeVisible();
-  await page.getByRole('heading', { name: 'Wait time to match' }).hover();
-  await expect(panel.getByText('target: 90 % within 30 s')).toBeVisible();
-});
-
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });

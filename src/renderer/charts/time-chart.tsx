@@ -1,16 +1,31 @@
-import { memo, useEffect, useEffectEvent, useRef } from 'react';
+import { memo } from 'react';
+import {
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { formatMinute } from '../format';
 import { useUi } from '../store/ui';
-import { type ChartSeries, createPlot, type Plot } from './plot';
 import styles from './time-chart.module.css';
-import type { ChartRow } from './trend-series';
+import { axisTop, type ChartRow, standsAlone } from './trend-series';
+
+/** How one value of each row is drawn. Colours are tokens such as `var(--waiting)`. */
+export interface ChartSeries {
+  label: string;
+  colour: string;
+}
 
 /** What a chart shows, and how. */
 export interface TimeChartProps {
   /** What the chart shows, in words, for those who do not see it. */
   label: string;
+  /** At most about 120: an update of Recharts costs tens of milliseconds, whence once a second and no oftener. */
   rows: readonly ChartRow[];
-  /** The same list at each drawing, as `formatValue` and `formatTime`: another one makes the plot anew. */
   series: readonly ChartSeries[];
   /** Bars are stacked, the first series at the bottom. */
   kind: 'lines' | 'bars';
@@ -23,36 +38,102 @@ export interface TimeChartProps {
   onHover?: (row: number | null) => void;
 }
 
-/** Values over time, on a canvas: it follows a feed for about a millisecond of the main thread. */
+const AXIS = {
+  stroke: 'var(--line)',
+  tickLine: false,
+  tick: { fill: 'var(--text-faint)', fontSize: 11 },
+} as const;
+const MARGIN = { top: 12, right: 18, bottom: 0, left: 0 };
+
+/** Values over time. It follows a feed without animation, and is drawn again only when its rows change. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const { label, rows, series, kind, formatValue, formatTime, target, onHover } = props;
   const zone = useUi((state) => state.zone);
-  const theme = useUi((state) => `${state.theme} ${state.systemDark}`);
-  const frame = useRef<HTMLDivElement>(null);
-  const plot = useRef<Plot | null>(null);
-  const tellHover = useEffectEvent((row: number | null) => onHover?.(row));
-  const drawRows = useEffectEvent(() => plot.current?.draw(rows));
-
-  useEffect(() => {
-    if (!frame.current) return;
-    const made = createPlot(frame.current, {
-      series,
-      kind,
-      target,
-      formatValue,
-      formatTime: formatTime ?? ((at) => formatMinute(at, zone)),
-      onHover: (row) => tellHover(row),
-    });
-    plot.current = made;
-    drawRows();
-    return () => {
-      plot.current = null;
-      made.remove();
-    };
-    // A canvas keeps the colours that it was drawn with: another theme is another plot.
-  }, [series, kind, target, formatValue, formatTime, zone, theme]);
-
-  useEffect(() => drawRows(), [rows]);
-
-  return <div className={styles.chart} ref={frame} role="img" aria-label={label} />;
+  return (
+    <div className={styles.chart} role="img" aria-label={label}>
+      <ResponsiveContainer width="100%" height="100%" debounce={50}>
+        <ComposedChart
+          data={[...rows]}
+          margin={MARGIN}
+          accessibilityLayer={false}
+          role="presentation"
+          barCategoryGap="18%"
+          onMouseMove={({ activeTooltipIndex }) => onHover?.(rowOf(activeTooltipIndex))}
+          onMouseLeave={() => onHover?.(null)}
+        >
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            {...AXIS}
+            {...(kind === 'lines' && {
+              type: 'number',
+              scale: formatTime ? 'linear' : 'time',
+              domain: ['dataMin', 'dataMax'],
+            })}
+            dataKey="at"
+            height={24}
+            minTickGap={48}
+            tickFormatter={formatTime ?? ((at: number) => formatMinute(at, zone))}
+          />
+          <YAxis
+            {...AXIS}
+            axisLine={false}
+            width={46}
+            tickCount={4}
+            domain={[0, axisTop(rows, kind === 'bars', target)]}
+            allowDataOverflow
+            tickFormatter={formatValue}
+          />
+          {target !== undefined && (
+            <ReferenceLine y={target} stroke="var(--bad-fill)" strokeDasharray="4 4" strokeOpacity={0.7} />
+          )}
+          {series.map(({ label: name, colour }, index) =>
+            kind === 'bars' ? (
+              <Bar
+                key={name}
+                dataKey={valueAt(index)}
+                stackId="all"
+                fill={colour}
+                maxBarSize={28}
+                isAnimationActive={false}
+              />
+            ) : (
+              <Line
+                key={name}
+                dataKey={valueAt(index)}
+                stroke={colour}
+                strokeWidth={1.5}
+                dot={({ key, cx, cy, index: row }) => (
+                  <LoneDot key={key} cx={cx} cy={cy} index={row} rows={rows} value={index} colour={colour} />
+                )}
+                activeDot={{ r: 3, fill: colour, stroke: 'none' }}
+                isAnimationActive={false}
+              />
+            ),
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
 });
+
+/** A value without neighbours makes no line: it is shown as a dot. */
+function LoneDot(props: {
+  cx?: number | undefined;
+  cy?: number | undefined;
+  index?: number | undefined;
+  rows: readonly ChartRow[];
+  value: number;
+  colour: string;
+}) {
+  const { cx, cy, index = 0, rows, value, colour } = props;
+  if (cx === undefined || cy === undefined || !standsAlone(rows, index, value)) return null;
+  return <circle cx={cx} cy={cy} r={2.5} fill={colour} />;
+}
+
+const valueAt = (index: number) => (row: ChartRow) => row.values[index] ?? null;
+
+/** Recharts tells the row under the pointer as a number or its digits. */
+function rowOf(index: number | string | null | undefined): number | null {
+  const row = Number(index ?? Number.NaN);
+  return Number.isInteger(row) ? row : null;
+}

@@ -25,31 +25,10 @@ export function outcomeRows(points: readonly TrendPoint[], stepMs: number): Char
   }));
 }
 
-/** The rows in which a series has a value, but no neighbour to be joined with by a line. */
-export function loneValues(rows: readonly ChartRow[], series: number): number[] {
-  const isThere = (row: number) => (rows[row]?.values[series] ?? null) !== null;
-  return [...rows.keys()].filter((row) => isThere(row) && !isThere(row - 1) && !isThere(row + 1));
-}
-
-/** Times and values column by column. Stacked bars become the sums of all below, the highest first. */
-export function plotColumns(
-  rows: readonly ChartRow[],
-  series: number,
-  kind: 'lines' | 'bars',
-): [at: number[], ...values: (number | null)[][]] {
-  const columns = Array.from({ length: series }, (_, index) =>
-    rows.map(({ values }) => {
-      if (kind === 'lines') return values[index] ?? null;
-      return values.slice(0, index + 1).reduce<number>((sum, value) => sum + (value ?? 0), 0);
-    }),
-  );
-  return [rows.map(({ at }) => at), ...(kind === 'bars' ? columns.reverse() : columns)];
-}
-
-/** The time from one row to the next, in milliseconds; a minute while there is one row only. */
-export function stepOf(rows: readonly ChartRow[]): number {
-  const [first, second] = rows;
-  return first && second ? second.at - first.at : 60_000;
+/** Whether a value has no neighbour to be joined with by a line. */
+export function standsAlone(rows: readonly ChartRow[], row: number, series: number): boolean {
+  const value = (index: number) => rows[index]?.values[series] ?? null;
+  return value(row) !== null && value(row - 1) === null && value(row + 1) === null;
 }
 
 /** The steps in which an axis may end: three equal parts of it are round numbers. */

@@ -3,10 +3,9 @@ import type { TrendPoint } from '@shared/contract/overview';
 import {
   axisTop,
   hasData,
-  loneValues,
   outcomeRows,
   outcomeShares,
-  plotColumns,
+  standsAlone,
   waitRows,
 } from '../../../src/renderer/charts/trend-series';
 
@@ -45,36 +44,7 @@ describe('a lone value', () => {
   const rows = [1, 2, null, 3, null].map((value, at) => ({ at, values: [value] }));
 
   it('is one that no line reaches', () => {
-    expect(loneValues(rows, 0)).toEqual([3]);
-  });
-});
-
-describe('the columns of a plot', () => {
-  const rows = [
-    { at: 1, values: [1, 2, 4] },
-    { at: 2, values: [8, null, 16] },
-  ];
-
-  it('of lines are the values, with their gaps', () => {
-    expect(plotColumns(rows, 3, 'lines')).toEqual([
-      [1, 2],
-      [1, 8],
-      [2, null],
-      [4, 16],
-    ]);
-  });
-
-  it('of bars are sums from the bottom up, the whole stack first', () => {
-    expect(plotColumns(rows, 3, 'bars')).toEqual([
-      [1, 2],
-      [7, 24],
-      [3, 8],
-      [1, 8],
-    ]);
-  });
-
-  it('are there without rows too, so that an empty plot has its series', () => {
-    expect(plotColumns([], 2, 'bars')).toEqual([[], [], []]);
+    expect(rows.map((_, row) => standsAlone(rows, row, 0))).toEqual([false, false, false, true, false]);
   });
 });
 

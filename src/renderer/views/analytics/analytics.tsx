@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import type { Analytics } from '@shared/contract/analytics';
 import { SERVICE_TARGET } from '@shared/contract/overview';
-import type { ChartSeries } from '../../charts/plot';
-import { TimeChart, type TimeChartProps } from '../../charts/time-chart';
+import { type ChartSeries, TimeChart, type TimeChartProps } from '../../charts/time-chart';
 import { hasData } from '../../charts/trend-series';
 import { describeFault } from '../../commands/run';
 import { ExportRows } from '../../components/export-menu';

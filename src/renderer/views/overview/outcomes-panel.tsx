@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { TrendPoint } from '@shared/contract/overview';
-import type { ChartSeries } from '../../charts/plot';
-import { TimeChart } from '../../charts/time-chart';
+import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { hasData, outcomeRows, outcomeShares } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
 import { Unread } from '../../components/unread';

@@ -1,8 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { SimulatorRun, SimulatorRunSummary } from '@shared/contract/simulator';
-import type { ChartSeries } from '../../charts/plot';
-import { TimeChart } from '../../charts/time-chart';
+import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
 import { repeatRun, saveReport } from '../../commands/simulator-commands';
 import { Button, CommandButton } from '../../components/button';

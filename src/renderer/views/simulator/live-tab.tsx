@@ -1,8 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { SimulatorRun } from '@shared/contract/simulator';
 import { STATES } from '@shared/states';
-import type { ChartSeries } from '../../charts/plot';
-import { TimeChart } from '../../charts/time-chart';
+import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
 import { saveReport } from '../../commands/simulator-commands';
 import { CommandButton } from '../../components/button';
@@ -15,7 +14,7 @@ import { PromisesPanel } from './promises-panel';
 import { formatElapsed, paceNow, paceRows, stateRows } from './series';
 import styles from './simulator.module.css';
 
-/** More points than this say nothing more in a chart. */
+/** As many points as a chart of Recharts can take once a second. */
 const POINTS = 120;
 const COLOURS = [
   'var(--idle)',
