@@ -236,7 +236,7 @@ test('shows the runs of earlier days when the console was started anew', async (
     try {
       const page = await context.newPage();
       await page.goto(await command.ready());
-      await page.goto(`${new URL(page.url()).origin}/#/simulator`);
+      await page.getByRole('link', { name: 'Simulator' }).click();
       await use(page);
     } finally {
       await context.close();
