@@ -20,7 +20,7 @@ export async function clippedTexts(page: Page): Promise<string[]> {
       if (overflowX !== 'visible' && textOverflow === 'ellipsis') return true;
       return element.parentElement !== null && isShortened(element.parentElement);
     };
-    for (const element of document.querySelectorAll<HTMLElement>('#root *')) {
+    for (const element of document.querySelectorAll<HTMLElement>('#root *, [role=dialog] *, [role=menu] *')) {
       const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
       const style = getComputedStyle(element);
       const hidden = element.offsetParent === null || style.clipPath !== 'none';
