@@ -90,6 +90,20 @@ describe('arrivals', () => {
     expect(perSecond).toBeLessThan(52);
   });
 
+  it('come evenly faster on a ramp, and then as fast as at its end', () => {
+    const ramp = { pattern: 'ramp', from: 10, to: 110, over: 60_000 } as const;
+    const times = take(arrivalTimes(ramp, 0, seededRandom(3)), 6_000).filter((at) => at !== undefined);
+    // The integral of the rate over ten seconds each; chance moves a thousand by about thirty.
+    const wanted = [0, 50_000, 60_000, 70_000].map((from) => {
+      const rate = (at: number) => 10 + 100 * Math.min(1, at / 60_000);
+      return { from, count: 10 * rate(from + 5_000) };
+    });
+    for (const { from, count } of wanted) {
+      const came = times.filter((at) => at >= from && at < from + 10_000).length;
+      expect(Math.abs(came - count)).toBeLessThan(4 * Math.sqrt(count));
+    }
+  });
+
   it('come faster in the rush hour', () => {
     const rush = { pattern: 'rush', base: 1, peak: 50, at: 60_000, width: 10_000 } as const;
     const times = take(arrivalTimes(rush, 0, seededRandom(3)), 900).filter((at) => at !== undefined);
