@@ -30,8 +30,7 @@ export function BottomBar() {
       {embedded && (
         <span className={styles.notice}>
           {EMBEDDED[embedded]}
-          {restartedAt !== null &&
-            `; it ended, and began anew with nothing at ${formatSecond(restartedAt, zone)}`}
+          {restartedAt !== null && `; it began anew with nothing at ${formatSecond(restartedAt, zone)}`}
         </span>
       )}
       {today !== null && <span>{formatThings(today, 'transition')} today</span>}
