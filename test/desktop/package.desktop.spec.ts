@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,9 +114,9 @@ test.describe('the package', () => {
       }).trim();
     expect(stamp()).toMatch(/^\d+$/);
     expect(stamp()).toBe(stamp());
-    if (!existsSync(join(ROOT, '.git'))) return;
-    const commit = execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: ROOT, encoding: 'utf8' });
-    expect(stamp()).toBe(commit.trim());
+    // Without git, or in a copy of the sources without its history, there is no commit to ask.
+    const commit = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: ROOT, encoding: 'utf8' });
+    if (commit.status === 0) expect(stamp()).toBe(commit.stdout.trim());
   });
 
   test('has its fuses set', async () => {
