@@ -43,7 +43,7 @@ export function HistoryTab() {
     {
       key: 'mark',
       head: 'mark',
-      width: '70px',
+      width: '52px',
       cell: (run) => (
         <input
           type="checkbox"
@@ -54,11 +54,11 @@ export function HistoryTab() {
       ),
     },
     { key: 'when', head: 'started', width: '112px', cell: (run) => formatDayMinute(run.startedAt, zone) },
-    { key: 'scenario', head: 'scenario', width: 'minmax(110px, 1fr)', cell: (run) => run.scenario.title },
+    { key: 'scenario', head: 'scenario', width: 'minmax(112px, 1fr)', cell: (run) => run.scenario.title },
     {
       key: 'people',
       head: 'people',
-      width: '70px',
+      width: '60px',
       align: 'end',
       cell: (run) => formatCount(run.scenario.people),
     },
@@ -66,15 +66,15 @@ export function HistoryTab() {
     {
       key: 'lasted',
       head: 'lasted',
-      width: '84px',
+      width: '72px',
       align: 'end',
       cell: (run) => formatDuration(run.elapsedMs),
     },
-    { key: 'moves', head: 'moves', width: '80px', align: 'end', cell: (run) => formatCount(run.moves) },
+    { key: 'moves', head: 'moves', width: '72px', align: 'end', cell: (run) => formatCount(run.moves) },
     {
       key: 'verdict',
       head: 'verdict',
-      width: 'minmax(150px, 1.6fr)',
+      width: 'minmax(130px, 1.6fr)',
       cell: (run) => (
         <span className={styles.outcome} data-passed={run.passed} title={run.summary}>
           {run.passed ? '✓' : '✕'} {run.summary}
