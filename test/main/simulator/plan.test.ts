@@ -90,17 +90,18 @@ describe('arrivals', () => {
     expect(perSecond).toBeLessThan(52);
   });
 
-  it('come evenly faster on a ramp, and then as fast as at its end', () => {
-    const ramp = { pattern: 'ramp', from: 10, to: 110, over: 60_000 } as const;
+  it.each([
+    [10, 110],
+    [110, 10],
+  ])('change their rate evenly on a ramp from %i to %i a second, and then keep it', (from, to) => {
+    const ramp = { pattern: 'ramp', from, to, over: 60_000 } as const;
     const times = take(arrivalTimes(ramp, 0, seededRandom(3)), 6_000).filter((at) => at !== undefined);
-    // The integral of the rate over ten seconds each; chance moves a thousand by about thirty.
-    const wanted = [0, 50_000, 60_000, 70_000].map((from) => {
-      const rate = (at: number) => 10 + 100 * Math.min(1, at / 60_000);
-      return { from, count: 10 * rate(from + 5_000) };
-    });
-    for (const { from, count } of wanted) {
-      const came = times.filter((at) => at >= from && at < from + 10_000).length;
-      expect(Math.abs(came - count)).toBeLessThan(4 * Math.sqrt(count));
+    // The integral of the rate over ten seconds each; chance moves it by about its square root.
+    const rate = (at: number) => from + (to - from) * Math.min(1, at / 60_000);
+    for (const began of [0, 30_000, 50_000, 60_000, 70_000]) {
+      const wanted = 10 * rate(Math.min(began + 5_000, 60_000));
+      const came = times.filter((at) => at >= began && at < began + 10_000).length;
+      expect(Math.abs(came - wanted)).toBeLessThan(4 * Math.sqrt(wanted));
     }
   });
 
