@@ -75,8 +75,9 @@ export async function openCore(place: Place, config: Config, options: CoreOption
     log,
     ...(isShowcase(config, deployment) && { matcher: SHOWCASE_MATCHER }),
   });
-  const workers = new Workers({ engine, log });
+  const workers = new Workers({ engine, log, sweepAtOnce: config.cleanUpAtStart !== false });
   if (runsWorkers(config, deployment)) workers.start(place.pool);
+  else if (config.cleanUpAtStart === true) await cleanUpOnce(workers, place.pool, deployment, log);
   const discovery = discoverPools(engine, deployment, log);
   const simulator = createSimulator(config, deployment, engine, options);
 
@@ -197,6 +198,23 @@ function runsWorkers(config: Config, { embedded, session }: Deployment): boolean
   if (session.deployment.connection !== START) return false;
   if (session.deployment.readOnly && config.display !== 'headless') return false;
   return config.workers ?? (embedded !== null || config.display === 'headless');
+}
+
+/** Cleans up where the process began and does not sweep; a page that opens another deployment changes nothing there. */
+async function cleanUpOnce(
+  workers: Workers,
+  pool: string,
+  { session: { deployment } }: Deployment,
+  log: Logger,
+): Promise<void> {
+  if (deployment.connection !== START) return;
+  if (deployment.readOnly) {
+    log.warn('nothing is cleaned up at the start: without --role this console changes nothing');
+    return;
+  }
+  await workers.cleanUp(pool).catch((fault: unknown) => {
+    log.warn({ err: fault }, 'stale users were not cleaned up at the start');
+  });
 }
 
 /** On a Redis that others use too, their pools are looked for in the background, once; a console can do without. */

@@ -38,6 +38,8 @@ export interface Config {
   openBrowser: boolean;
   /** Whether this process matches and sweeps; undefined to let the store and the display decide. */
   workers: boolean | undefined;
+  /** Whether stale users are swept as this process starts; undefined to do so where it sweeps anyway. */
+  cleanUpAtStart: boolean | undefined;
   logLevel: LogLevel;
   /** What HTTP callers must show; secrets come by environment only, never by flag. None: no key is needed. */
   apiTokens: readonly ApiToken[];
@@ -82,6 +84,8 @@ export function readConfig(args: readonly string[], env: Environment): ConfigOut
 
 function toConfig(values: ReadonlyMap<SettingName, unknown>, redis: RedisTarget | null): Config {
   const get = <T>(name: SettingName, fallback: T) => (values.get(name) ?? fallback) as T;
+  const switchOf = (name: SettingName) =>
+    values.get(name) === null ? false : (values.get(name) as boolean | undefined);
   const display = get('headless', false) ? 'headless' : get('browser', false) ? 'browser' : 'auto';
   return {
     display,
@@ -101,7 +105,8 @@ function toConfig(values: ReadonlyMap<SettingName, unknown>, redis: RedisTarget 
     role: values.get('role') as Role | undefined,
     actor: get('actor', undefined),
     openBrowser: values.get('open') !== null && get('open', true),
-    workers: values.get('workers') === null ? false : (values.get('workers') as boolean | undefined),
+    workers: switchOf('workers'),
+    cleanUpAtStart: switchOf('cleanUpAtStart'),
     logLevel: get('logLevel', 'warn'),
     apiTokens: tokensOf(get('apiKey', undefined), get('apiTokens', [])),
     apiOrigins: get('apiOrigins', []),

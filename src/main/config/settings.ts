@@ -144,6 +144,14 @@ export const SETTINGS = {
     allowed: ON_OFF,
     help: 'pair and sweep in this process (default: in the private store and with --headless)',
   },
+  cleanUpAtStart: {
+    flag: 'clean-up-at-start',
+    negated: 'no-clean-up-at-start',
+    env: 'SWITCHBOARD_CLEAN_UP_AT_START',
+    schema: onOff,
+    allowed: ON_OFF,
+    help: 'sweep once at the start, also without --workers; a console needs --role for it. The opposite: where it sweeps, give everybody 30 s first to say that they live',
+  },
   maxRetries: {
     env: 'REDIS_MAX_RETRIES',
     schema: whole(0, 1_000),

@@ -122,9 +122,9 @@ export class Sweeper {
     return { running: this.#loop.running, ...this.#metrics };
   }
 
-  /** Begins to sweep on its timer. */
-  start(): void {
-    this.#loop.start();
+  /** Begins to sweep on its timer, at once or after some milliseconds. */
+  start(afterMs = 0): void {
+    this.#loop.start(afterMs);
   }
 
   /** Ends the work and waits for the step that is under way. */

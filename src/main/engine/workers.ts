@@ -10,6 +10,8 @@ export interface WorkersOptions {
   clock?: Clock;
   /** How often this process looks for pools that others have begun to use, in milliseconds. */
   everyMs?: number;
+  /** False to give everybody the time of a heartbeat to say that they live, before the first sweep. */
+  sweepAtOnce?: boolean;
 }
 
 const EVERY_MS = 10_000;
@@ -50,18 +52,29 @@ export class Workers {
     await Promise.all(pools.flatMap(({ matcher, sweeper }) => [matcher.stop(), sweeper.stop()]));
   }
 
+  /**
+   * Sweeps the pools that this process would serve once, for one that does not serve them.
+   * @throws SwitchboardError when Redis cannot be asked
+   */
+  async cleanUp(pool: string): Promise<void> {
+    const { engine } = this.options;
+    const others = pool === DEFAULT_POOL ? await engine.registry.registered() : [];
+    for (const name of new Set([pool, ...others])) await engine.pool(name).sweeper.sweep();
+  }
+
   async #serveAll(): Promise<void> {
     for (const pool of await this.options.engine.registry.registered()) this.#serve(pool);
   }
 
   #serve(pool: string): void {
     if (this.#ends.has(pool)) return;
-    const { matcher, sweeper, transitions } = this.options.engine.pool(pool);
+    const { engine, sweepAtOnce = true } = this.options;
+    const { matcher, sweeper, transitions } = engine.pool(pool);
     const end = transitions.onTransition(({ result }) => {
       if (result.moves.some(({ to }) => to === 'WAITING')) matcher.nudge();
     });
     this.#ends.set(pool, end);
     matcher.start();
-    sweeper.start();
+    sweeper.start(sweepAtOnce ? 0 : engine.settings.heartbeatLimitMs);
   }
 }

@@ -32,11 +32,11 @@ export class Loop {
     return this.#abort !== null;
   }
 
-  /** Begins with a turn at once. Starting twice is harmless. */
-  start(): void {
+  /** Begins with a turn at once, or after some milliseconds. Starting twice is harmless. */
+  start(afterMs = 0): void {
     if (this.#abort) return;
     this.#abort = new AbortController();
-    this.#schedule(0);
+    this.#schedule(afterMs);
   }
 
   /** Asks for a turn soon. While turns fail, only the timer tries again. */

@@ -35,6 +35,7 @@ describe('readConfig', () => {
       actor: undefined,
       openBrowser: true,
       workers: undefined,
+      cleanUpAtStart: undefined,
       logLevel: 'warn',
       apiTokens: [],
       apiOrigins: [],
@@ -94,7 +95,16 @@ describe('readConfig', () => {
 
   it('tells --no-simulate and --no-workers from silence', () => {
     expect(config(['--no-simulate', '--no-workers'])).toMatchObject({ simulate: null, workers: false });
-    expect(config(['--workers'])).toMatchObject({ workers: true });
+    expect(config(['--workers'])).toMatchObject({ workers: true, cleanUpAtStart: undefined });
+  });
+
+  it('cleans up at the start as it is told, by flag or variable', () => {
+    expect(config(['--clean-up-at-start'])).toMatchObject({ cleanUpAtStart: true });
+    expect(config(['--no-clean-up-at-start'])).toMatchObject({ cleanUpAtStart: false });
+    expect(config([], { SWITCHBOARD_CLEAN_UP_AT_START: 'off' })).toMatchObject({ cleanUpAtStart: false });
+    expect(config(['--no-clean-up-at-start'], { SWITCHBOARD_CLEAN_UP_AT_START: 'on' })).toMatchObject({
+      cleanUpAtStart: false,
+    });
   });
 
   it('takes an empty variable for one that is not set', () => {
