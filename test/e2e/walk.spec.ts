@@ -4,7 +4,7 @@ import { clippedTexts, expectAccessible } from './accessibility';
 import { expect, test } from './console-test';
 import { handsOn } from './hands';
 import { SHOWN_ELSEWHERE } from './walk-elsewhere';
-import { WALK } from './walk';
+import { WALK } from './walk/walk';
 
 /**
  * Every theme with every size, every theme by either way and every size by either way: four walks in place of eight,
@@ -35,8 +35,9 @@ for (const { colorScheme, viewport, way } of WALKS) {
         if (way === 'mouse') await expectAccessible(page);
       };
       const hands = handsOn(page, way);
-      for (const { screen, action, go } of WALK)
-        await test.step(`${screen}: ${action}`, () => go({ page, hands, redis, look }));
+      for (const { screen, steps } of WALK)
+        for (const { action, go } of steps)
+          await test.step(`${screen}: ${action}`, () => go({ page, hands, redis, look }));
     });
   });
 }

@@ -1,0 +1,21 @@
+import { expect } from '@playwright/test';
+import type { Step } from './step';
+
+/** What is done on the screen Requests. */
+export const REQUESTS: readonly Step[] = [
+  {
+    action: 'find a refused request',
+    async go({ page, hands, look }) {
+      await page.evaluate(
+        (user) => fetch(`/api/simple-matching/check-match?userId=${user}`),
+        'nobody-at-all',
+      );
+      await hands.goTo('Requests');
+      const table = page.getByRole('table', { name: 'Requests to the API' });
+      await expect(table).toContainText('nobody-at-all');
+      await hands.select(page.getByLabel('Outcome'), 'done');
+      await expect(page.getByText('No request that is still kept agrees')).toBeVisible();
+      await look();
+    },
+  },
+];
