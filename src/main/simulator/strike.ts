@@ -26,7 +26,9 @@ export interface Strike {
   /** Milliseconds since the run began. */
   at: number;
   fault: Fault['do'];
-  /** Whom or what it hit; `not done` and why, where it could not. */
+  /** False when it could not strike. */
+  done: boolean;
+  /** Whom or what it hit; `not done: ` and why, where it could not. */
   detail: string;
 }
 
@@ -78,17 +80,19 @@ export function whyNot(
 /** What is struck, and the work of it where that takes its time. */
 interface Act {
   detail: string;
+  /** Why nothing can be struck now; the detail says so too. */
+  done?: false;
   work?: Promise<void> | undefined;
 }
 
-/** Lets a fault strike now. What takes its time goes on by itself; when it fails, the detail says so. */
+/** Lets a fault strike now. What takes its time goes on by itself; when it fails, the strike says so. */
 export function strike(fault: Fault, context: StrikeContext): Strike {
   const missing = whyNot(fault.do, context);
-  const { detail, work } = missing === null ? act(fault, context) : { detail: notDone(missing) };
-  const struck = { at: Math.round(context.now), fault: fault.do, detail };
+  const { work, ...outcome } = missing === null ? act(fault, context) : notDone(missing);
+  const struck: Strike = { at: Math.round(context.now), fault: fault.do, done: true, ...outcome };
   work?.catch((reason: unknown) => {
     context.log.warn({ err: reason, fault: fault.do }, 'a fault did not strike as it should');
-    struck.detail = notDone(reason instanceof Error ? reason.message : String(reason));
+    Object.assign(struck, notDone(reason instanceof Error ? reason.message : String(reason)));
   });
   return struck;
 }
@@ -104,15 +108,13 @@ export function warningsOf(
     return why === null ? [] : [`${kind} cannot strike here: ${why}.`];
   });
   const failed = strikes
-    .filter(({ fault, detail }) => detail.startsWith(NOT_DONE) && whyNot(fault, ground) === null)
+    .filter(({ fault, done }) => !done && whyNot(fault, ground) === null)
     .map(({ fault, at, detail }) => `${fault} at ${(at / 1_000).toFixed(1)} s was ${detail}.`);
   return [...new Set([...never, ...failed])];
 }
 
-const NOT_DONE = 'not done: ';
-
-function notDone(why: string): string {
-  return `${NOT_DONE}${why}`;
+function notDone(why: string): Act & { done: false } {
+  return { done: false, detail: `not done: ${why}` };
 }
 
 function act(fault: Fault, context: StrikeContext): Act {
@@ -163,6 +165,6 @@ function killServer(forMs: number, { host, killServer: killHelper }: StrikeConte
 function corrupt({ crowd, way, chance, lookForSplits }: StrikeContext): Act {
   const candidates = crowd.present.filter(({ belief }) => belief === 'IDLE' || belief === 'IN_CALL');
   const victim = candidates[Math.floor(chance() * candidates.length)];
-  if (!victim) return { detail: notDone('nobody was idle or in a call') };
+  if (!victim) return notDone('nobody was idle or in a call');
   return { detail: victim.user, work: way.corrupt?.(victim.user).then(lookForSplits) };
 }

@@ -155,8 +155,7 @@ export function strikeFault(
     operation: 'simulator.strike',
     refuse: () => (running ? null : NOTHING_RUNS),
     run: async ({ client }) => {
-      const { detail } = await client.call('simulator.strike', { fault, share, forMs, byMs });
-      const done = !detail.startsWith('not done');
+      const { done, detail } = await client.call('simulator.strike', { fault, share, forMs, byMs });
       showToast({ tone: done ? 'plain' : 'bad', title: FAULT_NAMES[fault], detail });
     },
   };

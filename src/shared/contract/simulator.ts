@@ -97,6 +97,17 @@ const violation = z.object({
   ),
 });
 
+/** A fault that struck, or could not. */
+const strike = z.object({
+  /** Milliseconds since the run began. */
+  at: duration,
+  fault: z.string(),
+  /** False when it could not strike. */
+  done: z.boolean(),
+  /** Whom or what it hit; `not done: ` and why, where it could not. */
+  detail: z.string(),
+});
+
 /** One run, as it is or as it ended. */
 export const simulatorRun = z.object({
   id: z.string(),
@@ -150,7 +161,7 @@ export const simulatorRun = z.object({
     warnings: z.array(z.string()),
   }),
   violations: z.array(violation),
-  strikes: z.array(z.object({ at: duration, fault: z.string(), detail: z.string() })),
+  strikes: z.array(strike),
   /** The course of the run, oldest first; at most 600. */
   samples: z.array(
     z.object({
@@ -289,7 +300,7 @@ export const simulatorOperations = {
       /** How late answers come. */
       byMs: z.number().positive().max(60_000).default(500),
     }),
-    output: z.object({ at: duration, fault: z.string(), detail: z.string() }),
+    output: strike,
   }),
   'simulator.run': query({
     access: 'viewer',

@@ -36,7 +36,7 @@ function run(number: number): RunRecord {
         timeline: [{ at: STARTED, from: null, to: 'IDLE', cause: 'arrive', by: 'simulator', partner: null }],
       },
     ],
-    strikes: [{ at: 800, fault: 'corrupt-user', detail: 'sim-a' }],
+    strikes: [{ at: 800, fault: 'corrupt-user', done: true, detail: 'sim-a' }],
     samples: [{ at: 1_000, counts, ...load, memoryBytes: 1_000_000, cpuShare: 0.2 }],
   };
 }
