@@ -19,6 +19,7 @@ const REASONS: Partial<Record<string, Reason>> = {
   heartbeat: 'timeout',
   connecting: 'timeout',
   disconnecting: 'timeout',
+  alone: 'timeout',
   force: 'operator',
   cleanup: 'operator',
   rollback: 'operator',

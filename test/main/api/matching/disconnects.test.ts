@@ -25,6 +25,7 @@ describe('explainDisconnect', () => {
     ['fail', 'failed', 'you'],
     ['sweep-connecting', 'timeout', 'system'],
     ['sweep-heartbeat', 'timeout', 'system'],
+    ['sweep-alone', 'timeout', 'system'],
     ['force', 'operator', 'system'],
     ['rollback', 'operator', 'system'],
     ['something-new', 'other', 'system'],
