@@ -14,6 +14,7 @@ export class PoolRegistry {
   readonly #registered = new Set<string>();
   /** Pools of other programs, which nobody registered. */
   readonly #discovered = new Set<string>();
+  readonly #listeners = new Set<() => void>();
 
   constructor(
     private readonly store: Store,
@@ -52,6 +53,13 @@ export class PoolRegistry {
   async register(pool: string): Promise<void> {
     await this.store.command(['SADD', POOLS_KEY, pool]);
     this.#registered.add(pool);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back when this process has registered a pool; the returned function ends that. */
+  onRegistered(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /**

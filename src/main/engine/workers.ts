@@ -14,17 +14,19 @@ export interface WorkersOptions {
   sweepAtOnce?: boolean;
 }
 
-const EVERY_MS = 10_000;
+/** One small read: so long a pool that another process begins to use waits for its first couple, at most. */
+const EVERY_MS = 1_000;
 const REST_MS = 100;
 
 /**
  * Pairs and sweeps on timers, and pairs at once when somebody joins a queue through this process. A process for the
- * default pool serves every registered pool too; a process for a named pool serves that one only, because others may
- * belong to somebody else. Any number of processes may serve a pool.
+ * default pool serves every registered pool too, one that it registers itself at once; a process for a named pool
+ * serves that one only, because others may belong to somebody else. Any number of processes may serve a pool.
  */
 export class Workers {
   readonly #loop: Loop;
   readonly #ends = new Map<string, () => void>();
+  #forgetPools = () => {};
 
   constructor(private readonly options: WorkersOptions) {
     this.#loop = new Loop({
@@ -40,11 +42,14 @@ export class Workers {
   /** Begins with a pool at once. */
   start(pool: string): void {
     this.#serve(pool);
-    if (pool === DEFAULT_POOL) this.#loop.start();
+    if (pool !== DEFAULT_POOL) return;
+    this.#loop.start();
+    this.#forgetPools = this.options.engine.registry.onRegistered(() => this.#loop.nudge());
   }
 
   /** Ends the work in every pool, and waits for what is under way. */
   async stop(): Promise<void> {
+    this.#forgetPools();
     await this.#loop.stop();
     const pools = [...this.#ends.keys()].map((name) => this.options.engine.pool(name));
     for (const end of this.#ends.values()) end();

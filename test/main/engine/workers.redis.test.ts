@@ -18,15 +18,18 @@ describe('workers', () => {
   afterAll(() => redis.stop());
 
   /** A process of the service. */
-  function process(pool: string): Engine {
+  function process(pool: string, everyMs: number | undefined = 20): Engine {
     const engine = new Engine({ store: redis.store, log: silentLogger });
-    const workers = new Workers({ engine, log: silentLogger, everyMs: 20 });
+    const workers = new Workers({ engine, log: silentLogger, ...(everyMs !== undefined && { everyMs }) });
     running.push(workers);
     workers.start(pool);
     return engine;
   }
-  async function queueTwo(pool: string): Promise<void> {
-    const { machine } = new Engine({ store: redis.store, log: silentLogger }).pool(pool);
+  async function queueTwo(
+    pool: string,
+    through = new Engine({ store: redis.store, log: silentLogger }),
+  ): Promise<void> {
+    const { machine } = through.pool(pool);
     await machine.startMatching('a');
     await machine.startMatching('b');
   }
@@ -38,6 +41,12 @@ describe('workers', () => {
     await queueTwo('default');
     await queueTwo('eu');
     await until(() => paired(engine, 'default'));
+    await until(() => paired(engine, 'eu'));
+  });
+
+  it('begin at once with a pool that this process begins to use', async () => {
+    const engine = process('default', 3_600_000);
+    await queueTwo('eu', engine);
     await until(() => paired(engine, 'eu'));
   });
 
