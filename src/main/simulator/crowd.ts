@@ -1,14 +1,15 @@
 import type { Clock } from '../lib/clock';
-import { newId, newTag } from '../lib/ids';
+import { newTag } from '../lib/ids';
 import type { Logger } from '../lib/log';
 import { type Random, seededRandom } from '../lib/random';
 import { arrivalTimes } from './arrivals';
-import { type Doing, Person } from './person';
+import { Person } from './person';
 import { mixSeed } from './plan';
+import { type Due, Requests, type Watch } from './requests';
 import { personaPicker, type Scenario } from './scenario';
 import { Schedule } from './schedule';
 import type { VirtualClock } from './virtual-clock';
-import { type Act, type Outcome, SIMULATED, type Told, type Way } from './way';
+import { SIMULATED, type Told, type Way } from './way';
 
 export interface CrowdOptions {
   scenario: Scenario;
@@ -17,39 +18,25 @@ export interface CrowdOptions {
   time: VirtualClock;
   clock: Clock;
   log: Logger;
-  /** Told of each request as it goes out, and of its answer. */
-  watch: {
-    asked(act: Act, user: string, transaction: string, now: number): void;
-    answered(tookMs: number, transaction: string, outcome: Outcome): void;
-    report(kind: 'illegal-accepted' | 'failure', user: string | null, message: string): void;
-  };
+  watch: Watch;
 }
-
-/** What is due for somebody. */
-type Due =
-  | { kind: 'doing'; person: Person; epoch: number; doing: Doing; transaction?: string }
-  | { kind: 'check'; person: Person; epoch: number }
-  | { kind: 'heartbeat'; person: Person };
 
 const MAX_IN_FLIGHT = 128;
 /** Newcomers at once, so that a flood does not stop everything else. */
 const MAX_ARRIVALS = 200;
 const HEARTBEAT_MS = 10_000;
-/** When nothing was heard of a move that was asked for, look what is. */
-const CHECK_MS = 10_000;
-/** Before asking again when Redis was away, and when nothing else is known. */
-const RETRY_MS = 1_000;
 
 /**
  * All simulated people and what is due for them: they ask for things when it is time, and learn of moves as a client
  * would. One queue holds what is due, however many people there are.
  */
 export class Crowd {
-  readonly counts = { arrived: 0, requests: 0, refusals: 0, repeats: 0, inFlight: 0 };
   /** How late the crowd is with what is due, in ms. */
   lagMs = 0;
   private readonly people = new Map<string, Person>();
   private readonly due = new Schedule<Due>((item) => this.isDue(item));
+  private readonly requests: Requests;
+  private arrived = 0;
   private readonly chance: Random;
   private readonly pickPersona: ReturnType<typeof personaPicker>;
   private readonly arrivals: Generator<number>;
@@ -63,13 +50,25 @@ export class Crowd {
   private readonly loadChance: Random;
 
   constructor(private readonly options: CrowdOptions) {
-    const { scenario, seed } = options;
+    const { scenario, seed, way, clock, log, watch } = options;
     this.chance = seededRandom(mixSeed(seed, 0xc0ffee));
+    this.requests = new Requests({
+      ...{ way, clock, log, watch, chance: this.chance },
+      put: (afterMs, item) => this.put(afterMs, item),
+      plan: (person, atLeastMs) => this.plan(person, atLeastMs),
+      // Whoever is late already does not wait for the next tick too.
+      onFree: () => this.carryOutDue(options.time.now()),
+    });
     this.loadChance = seededRandom(mixSeed(seed, 0x10ad));
     this.pickPersona = personaPicker(scenario.mix);
     this.arrivals = arrivalTimes(scenario.arrivals, scenario.people, seededRandom(mixSeed(seed, 0xa)));
     this.staying = scenario.arrivals.pattern === 'steady' || scenario.arrivals.pattern === 'drain';
     this.nextArrival = this.takeArrival();
+  }
+
+  /** How many came so far, and what became of their requests. */
+  get counts(): { arrived: number } & Requests['counts'] {
+    return { arrived: this.arrived, ...this.requests.counts };
   }
 
   /** People with a browser open. */
@@ -100,7 +99,7 @@ export class Crowd {
       person.retire();
       if (person.epoch !== epoch) this.plan(person);
     }
-    const due = this.nextArrival === null ? 0 : this.options.scenario.people - this.counts.arrived;
+    const due = this.nextArrival === null ? 0 : this.options.scenario.people - this.arrived;
     const missing = this.target - staying.length - due;
     for (let number = 0; number < missing; number += 1) this.letIn();
   }
@@ -159,7 +158,7 @@ export class Crowd {
   }
 
   private carryOutDue(now: number): void {
-    while (!this.resting && this.counts.inFlight < MAX_IN_FLIGHT) {
+    while (!this.resting && this.requests.counts.inFlight < MAX_IN_FLIGHT) {
       const item = this.due.take(now);
       if (!item) return;
       this.carryOut(item);
@@ -188,7 +187,7 @@ export class Crowd {
 
   private letIn(): void {
     const { seed } = this.options;
-    const index = (this.counts.arrived += 1);
+    const index = (this.arrived += 1);
     const persona = this.pickPersona(seededRandom(mixSeed(seed, index, 0xbeef))());
     const person = new Person(`${SIMULATED}${this.name}-${index}`, index, persona, seed, this.staying);
     this.people.set(person.user, person);
@@ -244,7 +243,7 @@ export class Crowd {
     }
     if (!this.isDue(item)) return;
     if (item.kind === 'check') {
-      void this.guard(person, () => this.check(person));
+      this.requests.check(person);
       return;
     }
     const { doing, transaction } = item;
@@ -253,94 +252,10 @@ export class Crowd {
       this.kill(person);
     } else if (doing === 'return') {
       person.comeIn();
-      this.request(person, 'arrive', transaction);
+      this.requests.send(person, 'arrive', transaction);
     } else {
       if (doing === 'hang-up') person.hangUp();
-      this.request(person, doing, transaction);
-    }
-  }
-
-  private request(person: Person, act: Act, transaction?: string): void {
-    const { doubleClicks, misbehaves } = person.round;
-    if (misbehaves && person.belief === 'IDLE' && act === 'queue')
-      void this.guard(person, () => this.misbehave(person));
-    void this.guard(person, () => this.perform(person, act, transaction ?? newId()));
-    if (doubleClicks && transaction === undefined && act !== 'arrive')
-      void this.guard(person, () => this.ask(person, act, newId()));
-  }
-
-  private async ask(person: Person, act: Act, transaction: string): Promise<Outcome> {
-    const { way, watch, clock } = this.options;
-    const { user, partner, room } = person;
-    this.counts.requests += 1;
-    const began = clock.now();
-    watch.asked(act, user, transaction, began);
-    const outcome = await way.ask({ act, user, partner, room, transaction });
-    watch.answered(clock.now() - began, transaction, outcome);
-    if (outcome.kind === 'refused') this.counts.refusals += 1;
-    if (outcome.kind === 'away') this.counts.repeats += 1;
-    return outcome;
-  }
-
-  /** Skips a call without being in one; nobody else moves an idle person, so it can only be refused. */
-  private async misbehave(person: Person): Promise<void> {
-    const outcome = await this.ask(person, 'fail', newId());
-    if (outcome.kind === 'done')
-      this.options.watch.report(
-        'illegal-accepted',
-        person.user,
-        `${person.user} failed a connection that never was.`,
-      );
-  }
-
-  private async perform(person: Person, act: Act, transaction: string): Promise<void> {
-    const { epoch } = person;
-    const outcome = await this.ask(person, act, transaction);
-    // The news was faster: what the person intends now comes from there.
-    if (person.epoch !== epoch) return;
-    if (outcome.kind === 'done') {
-      this.put(CHECK_MS, { kind: 'check', person, epoch });
-    } else if (outcome.kind === 'away') {
-      const doing = act === 'arrive' ? 'return' : act;
-      this.put(RETRY_MS * (0.5 + this.chance()), { kind: 'doing', person, epoch, doing, transaction });
-    } else this.settle(person, outcome.state);
-  }
-
-  /** Takes over where a person really is. */
-  private settle(person: Person, state: Told['to'] | undefined): void {
-    if (state === null) {
-      // The service does not know them any more, with the page still open: they load it again, in a moment.
-      person.comeIn();
-      this.put(RETRY_MS * this.chance(), { kind: 'doing', person, epoch: person.epoch, doing: 'return' });
-      return;
-    }
-    if (state !== undefined && state !== person.belief) person.believe(state);
-    this.plan(person, RETRY_MS);
-  }
-
-  private async check(person: Person): Promise<void> {
-    const { epoch } = person;
-    const [seen] = await this.options.way.look([person.user]);
-    if (person.epoch !== epoch || !seen) return;
-    this.settle(person, seen.states.length > 1 ? undefined : (seen.states[0] ?? null));
-  }
-
-  private async guard(person: Person, work: () => Promise<unknown>): Promise<void> {
-    const { way, watch, log } = this.options;
-    const { epoch } = person;
-    this.counts.inFlight += 1;
-    try {
-      await work();
-    } catch (fault) {
-      if (way.available()) {
-        log.warn({ user: person.user, err: fault }, 'a simulated request failed');
-        watch.report('failure', person.user, fault instanceof Error ? fault.message : 'a request failed');
-      }
-      if (person.epoch === epoch) this.put(RETRY_MS, { kind: 'check', person, epoch });
-    } finally {
-      this.counts.inFlight -= 1;
-      // Whoever is late already does not wait for the next tick too.
-      this.carryOutDue(this.options.time.now());
+      this.requests.send(person, doing, transaction);
     }
   }
 
