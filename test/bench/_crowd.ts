@@ -1,11 +1,14 @@
 import type { Redis } from 'ioredis';
+import type { Cause } from '@shared/contract/transitions';
 import { type State, STATES } from '@shared/states';
 import { acting } from '../../src/main/engine/core';
 import type { EngineContext } from '../../src/main/engine/context';
-import { transitionScript } from '../../src/main/engine/transition';
+import { transitionScript, type TransitionStep } from '../../src/main/engine/transition';
 
 const PER_COMMAND = 1_000;
 const PER_MOVE = 50;
+/** As many as these times `PER_MOVE` move; the first thousand of `bringCrowd` are IDLE. */
+const GROUPS = 20;
 
 /** Puts users with heartbeats and metadata into every state, from one number up to another. */
 export async function bringCrowd(
@@ -31,41 +34,44 @@ export async function bringCrowd(
   }
 }
 
+interface LifeStep {
+  to: State;
+  cause: Cause;
+}
+
+/** One person's way through a call, step by step; each after the state before it. */
+const LIFE: readonly LifeStep[] = [
+  { to: 'WAITING', cause: 'queue' },
+  { to: 'CONNECTING', cause: 'match' },
+  { to: 'IN_CALL', cause: 'connected' },
+  { to: 'DISCONNECTING', cause: 'end' },
+  { to: 'IDLE', cause: 'end' },
+];
+
 /**
- * Moves people between IDLE and WAITING at a steady pace, in transactions of fifty, until it is stopped. `moved` tells
- * how many moves were acknowledged.
+ * Moves people through the queue, calls and back at a steady pace, in transactions of fifty, until it is stopped.
+ * `moved` tells how many moves were acknowledged.
  */
 export function keepMoving(
   { store, keys, settings }: EngineContext,
   perSecond: number,
 ): { moved: () => number; stop: () => Promise<void> } {
   const everyMs = (1_000 * PER_MOVE) / perSecond;
-  const idle: { group: number; to: State }[] = Array.from({ length: 20 }, (_, group) => ({
-    group,
-    to: 'WAITING',
-  }));
   const began = Date.now();
   let [moved, turns, ended] = [0, 0, false];
   const loop = async () => {
     while (!ended) {
       const behindMs = Date.now() - began - turns * everyMs;
       if (behindMs < 0) await new Promise((resolve) => setTimeout(resolve, -behindMs));
+      const group = turns % GROUPS;
+      const step = LIFE[Math.floor(turns / GROUPS) % LIFE.length];
       turns += 1;
-      const next = idle.shift();
-      if (!next) continue;
-      const { group, to } = next;
-      // The first users of bringCrowd are IDLE.
-      const users = Array.from({ length: PER_MOVE }, (_, index) => `person-${group * PER_MOVE + index}`);
+      if (!step) continue;
       await store.run(transitionScript, {
         acting: acting(keys, settings, { by: 'bench' }),
-        steps: users.map((user) => ({
-          user,
-          to,
-          cause: to === 'WAITING' ? ('queue' as const) : ('leave' as const),
-        })),
+        steps: stepsOf(group, step),
       });
-      moved += users.length;
-      idle.push({ group, to: to === 'WAITING' ? 'IDLE' : 'WAITING' });
+      moved += PER_MOVE;
     }
   };
   const running = loop();
@@ -76,4 +82,15 @@ export function keepMoving(
       await running;
     },
   };
+}
+
+/** The same step for each of a group, whose neighbours are couples. */
+function stepsOf(group: number, { to, cause }: LifeStep): TransitionStep[] {
+  const nameOf = (index: number) => `person-${group * PER_MOVE + index}`;
+  return Array.from({ length: PER_MOVE }, (_, index) => ({
+    user: nameOf(index),
+    to,
+    cause,
+    ...(to === 'CONNECTING' && { partner: nameOf(index ^ 1), room: `room-${group}-${index >> 1}` }),
+  }));
 }
