@@ -2,6 +2,7 @@ import { Download } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { EXPORT_FORMATS, type ExportFormat, type ExportValue, saveFile, toFile } from '../export';
 import { Button } from './button';
+import { Menu } from './menu';
 import menu from './menu.module.css';
 
 /** Offers a table as a file. */
@@ -13,23 +14,22 @@ export function ExportMenu({
   refusal?: string | null;
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild disabled={Boolean(refusal)}>
+    <Menu
+      align="end"
+      disabled={Boolean(refusal)}
+      trigger={
         <Button refusal={refusal}>
           <Download size={13} aria-hidden />
           Export
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6}>
-          {EXPORT_FORMATS.map((format) => (
-            <DropdownMenu.Item key={format} className={menu.item} onSelect={() => onExport(format)}>
-              {format === 'csv' ? 'CSV (spreadsheets)' : 'NDJSON (one JSON object per line)'}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      {EXPORT_FORMATS.map((format) => (
+        <DropdownMenu.Item key={format} className={menu.item} onSelect={() => onExport(format)}>
+          {format === 'csv' ? 'CSV (spreadsheets)' : 'NDJSON (one JSON object per line)'}
+        </DropdownMenu.Item>
+      ))}
+    </Menu>
   );
 }
 

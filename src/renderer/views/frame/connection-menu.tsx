@@ -2,6 +2,7 @@ import { ChevronDown, Settings2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useLocation } from 'wouter';
 import { showConnection } from '../../commands/connection-commands';
+import { Menu } from '../../components/menu';
 import menu from '../../components/menu.module.css';
 import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
@@ -16,8 +17,9 @@ export function ConnectionMenu() {
   const { name, environment, address, readOnly, connection } = deployment;
   const words = `${name}, ${environment}${readOnly ? ', read-only' : ''}, at ${address}`;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      align="start"
+      trigger={
         <button
           type="button"
           className={`${styles.chip} ${styles.opens}`}
@@ -32,13 +34,10 @@ export function ConnectionMenu() {
           {wanted !== connection && <span>· opening…</span>}
           <ChevronDown size={13} aria-hidden />
         </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menu.menu} align="start" sideOffset={6} collisionPadding={8}>
-          <Connections current={connection} />
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      <Connections current={connection} />
+    </Menu>
   );
 }
 

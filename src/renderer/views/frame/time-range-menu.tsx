@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { Button } from '../../components/button';
+import { Menu } from '../../components/menu';
 import menu from '../../components/menu.module.css';
 import { TIME_RANGES, type TimeRange, ui, useUi } from '../../store/ui';
 
@@ -12,30 +13,28 @@ function rangeName(minutes: TimeRange): string {
 export function TimeRangeMenu() {
   const minutes = useUi((state) => state.minutes);
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
+    <Menu
+      align="end"
+      trigger={
         <Button className={menu.pill} aria-label={`Time range: ${rangeName(minutes)}`}>
           {rangeName(minutes)}
           <ChevronDown size={13} aria-hidden />
         </Button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menu.menu} align="end" sideOffset={6} collisionPadding={8}>
-          <DropdownMenu.RadioGroup
-            value={String(minutes)}
-            onValueChange={(value) => {
-              const chosen = TIME_RANGES.find((range) => String(range) === value);
-              if (chosen) ui.setState({ minutes: chosen });
-            }}
-          >
-            {TIME_RANGES.map((range) => (
-              <DropdownMenu.RadioItem key={range} className={menu.item} value={String(range)}>
-                {rangeName(range)}
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+      }
+    >
+      <DropdownMenu.RadioGroup
+        value={String(minutes)}
+        onValueChange={(value) => {
+          const chosen = TIME_RANGES.find((range) => String(range) === value);
+          if (chosen) ui.setState({ minutes: chosen });
+        }}
+      >
+        {TIME_RANGES.map((range) => (
+          <DropdownMenu.RadioItem key={range} className={menu.item} value={String(range)}>
+            {rangeName(range)}
+          </DropdownMenu.RadioItem>
+        ))}
+      </DropdownMenu.RadioGroup>
+    </Menu>
   );
 }
