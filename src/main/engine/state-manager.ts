@@ -40,6 +40,8 @@ const MAX_PAGE = 500;
 /**
  * The sets that say who is in which state. Reads are bounded and change nothing. Whatever changes where a user is goes
  * through the moving scripts, so that nobody is ever in two states, and metadata, journal and statistics go along.
+ * Times are milliseconds since the epoch by the server's clock. Each call fails with a code `redis_…` when Redis cannot
+ * be asked, among them `redis_wrong_type` naming a key that another program made unusable.
  */
 export class StateManager {
   constructor(
@@ -121,11 +123,13 @@ export class StateManager {
     return (await this.#list(states, 'oldest', limit, offset)).rows;
   }
 
+  /** How many users are in a state. */
   async getUserCountInState(state: State): Promise<number> {
     const { store, keys } = this.context;
     return Number(await store.command(['ZCARD', keys.sets[state]]));
   }
 
+  /** Whether a user is in a state, be it among others: that would be damage. */
   async isUserInState(user: string, state: State): Promise<boolean> {
     return (await this.#look(user)).states.includes(state);
   }
@@ -156,8 +160,9 @@ export class StateManager {
   }
 
   /**
-   * Removes those who entered a state within a window of time, at most `limit` of them, as `removeUserFromAllStates`
-   * does. Whoever moved on meanwhile is left alone.
+   * Removes those who entered a state within a window of time (both ends belong to it), the longest there first and at
+   * most `limit` of them (100, or up to 500), as `removeUserFromAllStates` does. Whoever moved on meanwhile is skipped
+   * and named.
    */
   async removeUsersFromStateByTimeRange(
     state: State,
@@ -175,7 +180,7 @@ export class StateManager {
     return (await this.overview.read({ newest: 0 })).states;
   }
 
-  /** Users who are in more than one state, which is damage; walks the sets in bounded steps. */
+  /** Users who are in more than one state, which is damage; walks the sets in bounded steps, until the signal ends it. */
   async getUsersInMultipleStates(signal?: AbortSignal): Promise<Whereabouts[]> {
     const { store, keys } = this.context;
     const found = new Map<string, Whereabouts>();

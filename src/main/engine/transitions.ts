@@ -109,7 +109,8 @@ export class Transitions {
 
   /**
    * Puts thousands of users into a state, in chunks that are transactions of their own. Whoever is unknown, there
-   * already, or not in `expectedFrom` any more is skipped and named.
+   * already, or not in `expectedFrom` any more is skipped and named; what stops it is told in the outcome.
+   * @throws SwitchboardError `bad_input` without a reason.
    */
   async forceMany(
     users: readonly string[],
@@ -134,7 +135,7 @@ export class Transitions {
   /**
    * Takes users out of every state and forgets them, in chunks that are transactions of their own; partners go back
    * to the queue. Undo brings back the state, its place and the whole metadata. Whoever is unknown, or not in
-   * `expectedFrom` any more, is skipped and named.
+   * `expectedFrom` any more, is skipped and named. It does not throw: what stops it is told in the outcome.
    */
   async removeUsers(
     users: readonly string[],
@@ -146,7 +147,10 @@ export class Transitions {
     );
   }
 
-  /** As `removeUsers`, in one transaction: for up to some hundred users. */
+  /**
+   * As `removeUsers`, in one transaction: for up to some hundred users.
+   * @throws SwitchboardError `bad_input` without a reason.
+   */
   async removeTogether(
     users: readonly string[],
     reason: string,
