@@ -151,7 +151,8 @@ export async function undoAll(
   const detail = faults[0];
   showToast({
     tone: detail === undefined ? 'good' : 'bad',
-    title: `Undone: ${formatThings(back, 'user')} put back`,
+    // Where only metadata were changed nobody had moved.
+    title: back === 0 && detail === undefined ? 'Undone' : `Undone: ${formatThings(back, 'user')} put back`,
     ...(detail === undefined ? {} : { detail }),
   });
 }
