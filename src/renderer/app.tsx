@@ -27,6 +27,7 @@ import { SnoozeDialog } from './views/alarms/snooze-dialog';
 import { ThresholdsDialog } from './views/alarms/thresholds-dialog';
 import { ActionDialog } from './views/frame/action-dialog';
 import { CleanupDialog } from './views/frame/cleanup-dialog';
+import { RecoveryDialog } from './views/integrity/recovery-dialog';
 import { Frame } from './views/frame/frame';
 import { CommandPalette } from './views/frame/palette';
 import { ShortcutsDialog } from './views/frame/shortcuts-dialog';
@@ -108,6 +109,7 @@ function Console() {
       <ShortcutsDialog />
       <ActionDialog />
       <CleanupDialog />
+      <RecoveryDialog />
       <MetadataDialog />
       <SnoozeDialog />
       <ThresholdsDialog />

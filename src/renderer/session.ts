@@ -106,6 +106,7 @@ function forgetDeployment(before: Session | null, now: Session, pool: string): v
     pausedAt: null,
     action: null,
     cleanupOpen: false,
+    recoveryOpen: false,
     thresholdsOpen: false,
     snoozing: null,
     metadataEdit: null,

@@ -1,4 +1,4 @@
-import { ScanSearch, Square } from 'lucide-react';
+import { ScanSearch, Square, Wrench } from 'lucide-react';
 import { ui } from '../store/ui';
 import type { Command } from './command';
 
@@ -26,5 +26,18 @@ export const cancelScan: Command = {
   operation: 'integrity.cancel',
   run: async ({ client }) => {
     await client.call('integrity.cancel', { pool: ui.getState().pool });
+  },
+};
+
+/** Shows whose metadata are missing or belong to nobody, and puts that right when it is confirmed. */
+export const recoverMetadata: Command = {
+  id: 'metadata.recover',
+  group: 'User',
+  icon: Wrench,
+  label: () => 'Recover metadata…',
+  keywords: 'rebuild missing remove orphaned',
+  operation: 'metadata.rebuild',
+  run: () => {
+    ui.setState({ recoveryOpen: true });
   },
 };

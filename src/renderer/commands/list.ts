@@ -3,7 +3,7 @@ import type { Command } from './command';
 import { editThresholds } from './alarm-commands';
 import { cleanUp } from './cleanup-commands';
 import { retryConnection } from './connection-commands';
-import { startScan } from './integrity-commands';
+import { recoverMetadata, startScan } from './integrity-commands';
 import { startSimulator, stopSimulator } from './simulator-commands';
 import { copyLink } from './transaction-commands';
 import { allowNotifications } from './preference-commands';
@@ -40,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   retryConnection,
   startScan,
   cleanUp,
+  recoverMetadata,
   startSimulator,
   stopSimulator,
 ];

@@ -38,6 +38,7 @@ export interface Ui extends Preferences {
   paletteOpen: boolean;
   shortcutsOpen: boolean;
   cleanupOpen: boolean;
+  recoveryOpen: boolean;
   thresholdsOpen: boolean;
   /** The metadata field that is being changed. */
   metadataEdit: MetadataEdit | null;
@@ -85,6 +86,7 @@ export const ui = createStore<Ui>()(
       paletteOpen: false,
       shortcutsOpen: false,
       cleanupOpen: false,
+      recoveryOpen: false,
       thresholdsOpen: false,
       metadataEdit: null,
       snoozing: null,

@@ -20,7 +20,11 @@ const recoveryReport = z.object({
   recovered: count,
   /** The first 1,000 of them. */
   examples: z.array(z.string()),
-  /** To undo it by, where it can be: one for each step that changed something, the first 1,000. */
+  /** How many were found and left as they are. */
+  leftOut: count,
+  /** The first 1,000 of those, each with why in a sentence. */
+  skipped: z.array(z.object({ user: z.string(), message: z.string() })),
+  /** To undo it by, for 30 s: one for each step that removed something, the first 1,000. What was rebuilt stays. */
   transactions: z.array(z.string()),
 });
 export type RecoveryReport = z.output<typeof recoveryReport>;

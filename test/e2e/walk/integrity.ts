@@ -28,4 +28,37 @@ export const INTEGRITY: readonly Step[] = [
       await expect.poll(told).toBe('WAITING');
     },
   },
+  {
+    action: 'recover metadata: create what is missing, remove what is orphaned, and undo that',
+    async go({ page, hands, redis, look }) {
+      const isKept = (user: string) => redis.exists(`user:${user}`);
+      const outcome = dialog(page).getByRole('status', { name: 'Who is concerned' });
+      const reason = dialog(page).getByLabel('Reason');
+      await redis.zadd('matching:idle', Date.now(), 'bare', Date.now(), 'damaged');
+      await redis.set('user:damaged', 'not a hash');
+      await redis.hset('user:orphan', { state: 'IDLE', totalSkips: '7' });
+      await hands.press(exactly(page, 'Recover metadata…'));
+      await expect(outcome).toContainText('bare');
+      await expect(outcome).toContainText('The metadata key of damaged is of a wrong type');
+      expect(await isKept('bare')).toBe(0);
+      await look();
+      await hands.write(reason, 'a walk through the console');
+      await hands.press(dialog(page).getByRole('button', { name: 'Create metadata' }));
+      await expect.poll(() => redis.hget('user:bare', 'state')).toBe('IDLE');
+      await expect(outcome).toContainText('got metadata');
+      await look();
+      await hands.press(dialog(page).getByRole('button', { name: 'Done' }));
+      await hands.press(exactly(page, 'Recover metadata…'));
+      await hands.press(dialog(page).getByRole('button', { name: 'Orphaned metadata' }));
+      await expect(outcome).toContainText('orphan');
+      expect(await isKept('orphan')).toBe(1);
+      await hands.write(reason, 'a walk through the console');
+      await hands.press(dialog(page).getByRole('button', { name: 'Remove metadata' }));
+      await expect.poll(() => isKept('orphan')).toBe(0);
+      await hands.press(dialog(page).getByRole('button', { name: /^Undo · / }));
+      await expect.poll(() => redis.hget('user:orphan', 'totalSkips')).toBe('7');
+      await redis.zrem('matching:idle', 'bare', 'damaged');
+      await redis.del('user:bare', 'user:damaged', 'user:orphan');
+    },
+  },
 ];

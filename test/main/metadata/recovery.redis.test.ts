@@ -46,6 +46,33 @@ describe.each(STORE_KINDS)('recovery of metadata on %s', (kind) => {
     expect(await redis.client.zscore('matching:heartbeats', 'known')).toBe('1000');
   });
 
+  it('names who was left as they are, and why', async () => {
+    await redis.client.zadd('matching:waiting', 5000, 'bare', 5000, 'torn', 5000, 'damaged');
+    await redis.client.zadd('matching:idle', 5000, 'torn');
+    await redis.client.set('user:damaged', 'not a hash');
+    await redis.client.set('user:nowhere', 'not a hash either');
+    const byHand = (user: string) => ({
+      user,
+      message: `The metadata key of ${user} is of a wrong type: take it away by hand.`,
+    });
+    for (const dryRun of [true, false]) {
+      const report = await engine.recovery.rebuildFromSets({ dryRun });
+      expect(report).toMatchObject({ recovered: 1, examples: ['bare'], leftOut: 2 });
+      expect(report.skipped).toEqual(
+        expect.arrayContaining([
+          byHand('damaged'),
+          { user: 'torn', message: 'torn is in several states at once: repair that first.' },
+        ]),
+      );
+      // To bring a fault back is no way back.
+      expect(report.transactions).toEqual([]);
+    }
+    expect(await engine.recovery.removeOrphans()).toMatchObject({
+      ...{ recovered: 0, leftOut: 1, skipped: [byHand('nowhere')] },
+    });
+    expect(await redis.client.get('user:nowhere')).toBe('not a hash either');
+  });
+
   it('stops at a limit, says so, and goes on when it is asked again', async () => {
     const many = Array.from({ length: 30 }, (_, index) => [5000 + index, `bare-${index}`]).flat();
     await redis.client.zadd('matching:waiting', ...many);

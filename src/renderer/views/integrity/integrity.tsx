@@ -6,7 +6,7 @@ import {
   type IntegrityStatus,
 } from '@shared/contract/integrity';
 import { useSearchParams } from 'wouter';
-import { cancelScan, startScan } from '../../commands/integrity-commands';
+import { cancelScan, recoverMetadata, startScan } from '../../commands/integrity-commands';
 import { describeFault } from '../../commands/run';
 import { Button, CommandButton } from '../../components/button';
 import { DataTable } from '../../components/data-table';
@@ -56,6 +56,7 @@ export function IntegrityScreen() {
         <CommandButton command={running ? cancelScan : startScan} tone={running ? 'plain' : 'primary'} />
         <ScanState status={status} />
         <span className={toolbar.push} />
+        <CommandButton command={recoverMetadata} />
         <Button
           tone="warn"
           refusal={
