@@ -1,12 +1,12 @@
 import { useCallback, useMemo } from 'react';
-import { type Alarm, type AlarmChange, type AlarmRules } from '@shared/contract/alarms';
+import { type Alarm, type AlarmRules } from '@shared/contract/alarms';
 import { ALARM_MEANINGS, ALARM_NAMES, formatAlarmValue } from '../../alarm-words';
 import { editThresholds, snoozeAlarm, wakeAlarm } from '../../commands/alarm-commands';
 import { CommandButton } from '../../components/button';
-import { DataTable } from '../../components/data-table';
 import { LevelName } from '../../components/level-name';
+import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
-import { Empty, Panel } from '../../components/panel';
+import { Panel } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { Unread } from '../../components/unread';
 import { formatAge, formatDayMinute, formatMinute, NOTHING } from '../../format';
@@ -17,8 +17,6 @@ import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './alarms.module.css';
 import { changeColumns, exportChange } from './columns';
-
-const keyOf = ({ id }: AlarmChange) => id;
 
 /** Every alarm as it stands, its thresholds, and how alarms came and went. */
 export function AlarmsScreen() {
@@ -135,20 +133,11 @@ function History() {
         />
       }
     >
-      {log.fault && <p className={toolbar.fault}>{log.fault}</p>}
-      <DataTable
+      <LogTable
         label="History of alarms"
+        log={log}
         columns={columns}
-        rowCount={log.entries.length}
-        rowAt={(index) => log.entries[index]}
-        rowKey={keyOf}
-        empty={
-          log.known ? (
-            <Empty>{'No alarm has been raised yet. Each one is written here when it comes and goes.'}</Empty>
-          ) : (
-            <Unread failed={log.fault !== null} />
-          )
-        }
+        empty="No alarm has been raised yet. Each one is written here when it comes and goes."
       />
     </Panel>
   );

@@ -1,12 +1,10 @@
 import { useCallback, useMemo } from 'react';
-import { type AuditEntry, auditFilter, type AuditFilter, auditOutcome } from '@shared/contract/audit';
+import { auditFilter, type AuditFilter, auditOutcome } from '@shared/contract/audit';
 import { useSearchParams } from 'wouter';
-import { DataTable } from '../../components/data-table';
 import { SelectField, TextField } from '../../components/fields';
+import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
-import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { Unread } from '../../components/unread';
 import { useClient } from '../../hooks/use-command';
 import { useLog } from '../../hooks/use-log';
 import { useLive } from '../../store/live';
@@ -18,8 +16,6 @@ const OUTCOMES = [
   { value: '', label: 'any outcome' },
   ...auditOutcome.options.map((outcome) => ({ value: outcome, label: outcome })),
 ];
-const keyOf = ({ id }: AuditEntry) => id;
-
 /** Who did what, when, to whom and why; and the way back, while there is one. */
 export function AuditScreen() {
   const client = useClient();
@@ -69,23 +65,14 @@ export function AuditScreen() {
         />
         <LogTools log={log} name="audit" toRecord={exportAudit} />
       </div>
-      {log.fault && <p className={toolbar.fault}>{log.fault}</p>}
-      <DataTable
+      <LogTable
         label="Actions of operators"
+        log={log}
         columns={columns}
-        rowCount={log.entries.length}
-        rowAt={(index) => log.entries[index]}
-        rowKey={keyOf}
         empty={
-          log.known ? (
-            <Empty>
-              {filterText === '{}'
-                ? 'Nobody has changed anything by hand yet. Every forced move, removal, repair and undo is written here.'
-                : 'No action agrees with this filter.'}
-            </Empty>
-          ) : (
-            <Unread failed={log.fault !== null} />
-          )
+          filterText === '{}'
+            ? 'Nobody has changed anything by hand yet. Every forced move, removal, repair and undo is written here.'
+            : 'No action agrees with this filter.'
         }
       />
     </div>

@@ -1,17 +1,10 @@
 import { useCallback, useMemo } from 'react';
-import {
-  REQUEST_OUTCOMES,
-  type RequestEntry,
-  type RequestFilter,
-  requestFilter,
-} from '@shared/contract/requests';
+import { REQUEST_OUTCOMES, type RequestFilter, requestFilter } from '@shared/contract/requests';
 import { useSearchParams } from 'wouter';
-import { DataTable } from '../../components/data-table';
 import { SelectField, TextField } from '../../components/fields';
+import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
-import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
-import { Unread } from '../../components/unread';
 import { useClient } from '../../hooks/use-command';
 import { useLog } from '../../hooks/use-log';
 import { useUi } from '../../store/ui';
@@ -23,8 +16,6 @@ const OUTCOMES = [
   { value: '', label: 'any outcome' },
   ...REQUEST_OUTCOMES.map((outcome) => ({ value: outcome, label: outcome })),
 ];
-const keyOf = ({ id }: RequestEntry) => id;
-
 /** What web applications ask of the matching API: how much, how fast, what was refused and why. */
 export function RequestsScreen() {
   const client = useClient();
@@ -87,23 +78,15 @@ export function RequestsScreen() {
         />
         <LogTools log={log} name="requests" toRecord={exportRequest} />
       </div>
-      {(fault ?? log.fault) && <p className={toolbar.fault}>{fault ?? log.fault}</p>}
-      <DataTable
+      <LogTable
         label="Requests to the API"
+        log={log}
         columns={columns}
-        rowCount={log.entries.length}
-        rowAt={(index) => log.entries[index]}
-        rowKey={keyOf}
+        fault={fault}
         empty={
-          log.known ? (
-            <Empty>
-              {filterText === '{}'
-                ? 'Nobody has called the matching API yet. Its requests appear here at once, whichever server answers them.'
-                : 'No request that is still kept agrees with this filter.'}
-            </Empty>
-          ) : (
-            <Unread failed={log.fault !== null} />
-          )
+          filterText === '{}'
+            ? 'Nobody has called the matching API yet. Its requests appear here at once, whichever server answers them.'
+            : 'No request that is still kept agrees with this filter.'
         }
       />
     </div>
