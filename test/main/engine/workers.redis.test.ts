@@ -2,14 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Engine } from '../../../src/main/engine/engine';
 import { Workers } from '../../../src/main/engine/workers';
 import { silentLogger } from '../../../src/main/lib/log';
-import { startStore, type TestStore } from '../../support/store';
+import { STORE_KINDS, startStore, type TestStore } from '../../support/store';
 import { until } from '../../support/until';
 
-describe('workers', () => {
+describe.each(STORE_KINDS)('workers on %s', (kind) => {
   let redis: TestStore;
   const running: Workers[] = [];
   beforeAll(async () => {
-    redis = await startStore();
+    redis = await startStore(kind);
   });
   beforeEach(() => redis.flush());
   afterEach(async () => {

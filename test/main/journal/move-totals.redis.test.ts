@@ -3,13 +3,13 @@ import { histogramGroup, histogramMiddle } from '@shared/histogram';
 import { MoveTotals, readMatchRate } from '../../../src/main/journal/move-totals';
 import { poolKeys } from '../../../src/main/redis/keys';
 import type { Store } from '../../../src/main/redis/store';
-import { startStore, type TestStore } from '../../support/store';
+import { STORE_KINDS, startStore, type TestStore } from '../../support/store';
 
 const MINUTE_MS = 60_000;
 const FIRST_MINUTE = 29_000_000;
 const keys = poolKeys('default');
 
-describe('the totals of moves', () => {
+describe.each(STORE_KINDS)('the totals of moves on %s', (kind) => {
   let redis: TestStore;
   /** The server's time, as the totals read it. */
   let now: number;
@@ -33,7 +33,7 @@ describe('the totals of moves', () => {
     );
 
   beforeAll(async () => {
-    redis = await startStore();
+    redis = await startStore(kind);
   });
   beforeEach(async () => {
     await redis.flush();
