@@ -1,4 +1,4 @@
--- answer: runs what core.lua and the layers behind it have set up as `main`, and names a key of a wrong type, which
+-- answer: runs core.lua and what stands behind it as `main`, and names a key of a wrong type, which
 -- Redis itself does not name. read.lua stands behind it.
 --
 -- Asking Redis directly is faster than by read.lua, so that is for the second run only. There may be one: a wrong type

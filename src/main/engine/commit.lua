@@ -1,122 +1,172 @@
 -- commit: writes a whole plan at once. A sorted set is written by one command, however many users it concerns.
+--
+-- KEYS[7]   journal          stream       one entry per user per move
+-- KEYS[8]   audit            stream       one entry per operator action
+-- KEYS[12]  stats:<minute>   hash         prefix: edges and histograms
+--
+-- ARGV[4]   request          request id; '' for none
+-- ARGV[5]   metadata ttl     ms
+-- ARGV[6]   history cap      entries
+-- ARGV[7]   journal cap      entries, kept approximately
+-- ARGV[8]   statistics ttl   ms
+-- ARGV[10]  cooldown         ms
+--
+-- Writes the plan and returns its record. `audit` is nil, or what the audit trail says of it: { action, reason, detail,
+-- undoes = transaction }. It is one function with a part for each kind of key: functions are made anew in each call.
+local function commit(kind, warnings, audit)
+  local JOURNAL, AUDIT, STATS = KEYS[7], KEYS[8], KEYS[12]
+  local REQUEST, METADATA_TTL, HISTORY_CAP, JOURNAL_CAP = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+  local STATS_TTL, COOLDOWN_MS = ARGV[8], ARGV[10]
 
--- One list with room for the arguments of most commands, one after the other: a list that grows costs more.
-local list = { nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil }
-
--- Sends a command with so many of a list, some at a time: Lua's stack has room for some thousand.
-local function send(command, key, arguments, count)
-  for first = 1, count, 1000 do
-    read(command, key, unpack(arguments, first, math.min(first + 999, count)))
+  -- The metadata of those who stay are completed, and each key is read, so that one of a wrong type is found in time.
+  -- The fields that undo brings back stand as they were.
+  local call, many = redis.call, #order > 1
+  for i = 1, #order do
+    local person = order[i]
+    local meta = person.meta
+    if not person.gone and not person.restored then
+      if person.moved then
+        change(person, 'state', person.state)
+        if person.previous then change(person, 'previousState', person.previous) end
+        change(person, 'lastStateChange', person.since)
+      end
+      if not meta.createdAt then
+        local exists = read('EXISTS', person.key) == 1
+        person.new = not person.was and not exists
+        -- Where there is nothing, no field needs to be asked for.
+        if not exists then setmetatable(meta, nil) end
+        change(person, 'createdAt', NOW_TEXT)
+        change(person, 'sessionStartTime', NOW_TEXT)
+        for _, counter in pairs({ 'totalMatches', 'totalSkips', 'totalEnds' }) do
+          change(person, counter, tonumber(meta[counter]) or 0)
+        end
+      end
+      -- Who proves to live is active.
+      if person.alive and meta.isActive ~= 'true' and person.old.isActive == nil then
+        change(person, 'isActive', 'true')
+      end
+    end
+    read('LLEN', HISTORY .. person.id)
   end
-end
+  local statistics, fresh = STATS .. string.format('%d', NOW / 60000), false
+  local record, entry = encode_record(kind, warnings), nil
+  read('XLEN', JOURNAL)
+  read('HLEN', statistics)
+  if audit then
+    local users = {}
+    for i = 1, #order do users[i] = order[i].id end
+    entry = { 'at', NOW_TEXT, 'by', BY, 'action', audit[1], 'reason', audit[2], 'outcome', 'done', 'tx', TX,
+      'users', cjson.encode(users), 'detail', audit[3] or '', 'request', REQUEST }
+    if audit.undoes then entry[#entry + 1], entry[#entry + 2] = 'undoes', audit.undoes end
+    read('XLEN', AUDIT)
+  end
 
--- The index comes first: if it is of a wrong type, the first command finds it, and nothing was written yet. Who proved
--- to live renews the heartbeat, who comes from nowhere enters the index, who is gone leaves it.
-local function write_sets()
-  local count, left, entered = 0, {}, {}
+  -- The sets. The index comes first: if it is of a wrong type, the first command finds it, and nothing was written yet.
+  -- Who proved to live renews the heartbeat, who comes from nowhere enters the index, who is gone leaves it.
+  local lively, left, entered = many and {}, many and {}, many and {}
   for i = 1, #order do
     local person = order[i]
     local id, was, state = person.id, person.was, person.state
     if person.gone or (was and not state) then
       read('ZREM', HEARTBEATS, id)
+    elseif person.alive and many then
+      local last = #lively
+      lively[last + 1], lively[last + 2] = NOW_TEXT, id
     elseif person.alive then
-      list[count + 1], list[count + 2] = NOW_TEXT, id
-      count = count + 2
+      read('ZADD', HEARTBEATS, NOW_TEXT, id)
     elseif not was then
-      read('ZADD', HEARTBEATS, 'NX', person.heartbeat and text_of(person.heartbeat) or NOW_TEXT, id)
+      read('ZADD', HEARTBEATS, 'NX', person.heartbeat or NOW_TEXT, id)
     end
     if was and was ~= state and not person.split then
-      local line = left[was] or {}
-      left[was], line[#line + 1] = line, id
+      if many then
+        local line = left[was] or {}
+        left[was], line[#line + 1] = line, id
+      else
+        call('ZREM', SETS[was], id)
+      end
     end
     if state and person.moved then
-      local line = entered[state] or {}
-      local last = #line
-      entered[state], line[last + 1], line[last + 2] = line, text_of(person.since), id
+      if many then
+        local line = entered[state] or {}
+        local last = #line
+        entered[state], line[last + 1], line[last + 2] = line, person.since, id
+      else
+        call('ZADD', SETS[state], person.since, id)
+      end
     end
   end
-  send('ZADD', HEARTBEATS, list, count)
-  for state, line in pairs(left) do send('ZREM', SETS[state], line, #line) end
-  for state, line in pairs(entered) do send('ZADD', SETS[state], line, #line) end
+  if many then
+    -- Some at a time: Lua's stack has room for some thousand.
+    local function send(command, key, arguments)
+      for first = 1, #arguments, 1000 do
+        read(command, key, unpack(arguments, first, math.min(first + 999, #arguments)))
+      end
+    end
+    send('ZADD', HEARTBEATS, lively)
+    for state, line in pairs(left) do send('ZREM', SETS[state], line) end
+    for state, line in pairs(entered) do send('ZADD', SETS[state], line) end
+  end
+
+  -- The metadata, with one list with room for the arguments of most commands.
+  local list = { nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil }
   for i = 1, #order do
     local person = order[i]
-    for j = 1, person.split and #person.split or 0 do
-      if person.split[j] ~= person.state then redis.call('ZREM', SETS[person.split[j]], person.id) end
+    local key, split = person.key, person.split
+    for j = 1, split and #split or 0 do
+      if split[j] ~= person.state then call('ZREM', SETS[split[j]], person.id) end
     end
-  end
-end
-
-local function write_metadata(person)
-  if person.gone then
-    redis.call('DEL', person.key)
-    return
-  end
-  local old, meta, count, gone = person.old, person.meta, 0, nil
-  for field in pairs(old) do
-    local value = meta[field]
-    if value then
-      list[count + 1], list[count + 2] = field, value
-      count = count + 2
+    if person.gone then
+      call('DEL', key)
     else
-      gone = gone or {}
-      gone[#gone + 1] = field
+      local old, meta, count, gone = person.old, person.meta, 0, nil
+      for field in pairs(old) do
+        local value = meta[field]
+        if value then
+          list[count + 1], list[count + 2] = field, value
+          count = count + 2
+        else
+          gone = gone or {}
+          gone[#gone + 1] = field
+        end
+      end
+      -- Signs of life are facts: undo does not take them back.
+      if old.updatedAt == nil then
+        list[count + 1], list[count + 2] = 'updatedAt', NOW_TEXT
+        count = count + 2
+      end
+      if person.alive then
+        list[count + 1], list[count + 2] = 'lastActivity', NOW_TEXT
+        list[count + 3], list[count + 4] = 'lastHeartbeat', NOW_TEXT
+        count = count + 4
+      end
+      for first = 1, count, 1000 do call('HSET', key, unpack(list, first, math.min(first + 999, count))) end
+      if gone then call('HDEL', key, unpack(gone)) end
+      call('PEXPIRE', key, METADATA_TTL)
     end
   end
-  -- Signs of life are facts: undo does not take them back.
-  if old.updatedAt == nil then
-    list[count + 1], list[count + 2] = 'updatedAt', NOW_TEXT
-    count = count + 2
-  end
-  if person.alive then
-    list[count + 1], list[count + 2] = 'lastActivity', NOW_TEXT
-    list[count + 3], list[count + 4] = 'lastHeartbeat', NOW_TEXT
-    count = count + 4
-  end
-  send('HSET', person.key, list, count)
-  if gone then redis.call('HDEL', person.key, unpack(gone)) end
-  redis.call('PEXPIRE', person.key, METADATA_TTL)
-end
 
--- The journal's entry of each step, and the user's own: JSON of [at, from, to, cause, spent, transaction, by, partner].
-local function write_steps()
-  local tail = ',' .. cjson.encode(TX) .. ',' .. cjson.encode(BY) .. ','
+  -- The journal's entry of each step, and the user's own: JSON of [at, from, to, cause, spent, transaction, by, partner].
+  -- A transaction's id has no letter that JSON must escape.
+  local tail = ',"' .. TX .. '",' .. cjson.encode(BY) .. ','
   for i = 1, #steps do
     local step = steps[i]
     local id, from, to, cause, partner = step.person.id, step.from, step.to, step.cause, step.partner
-    local spent = step.spent and step.spent .. ''
-    redis.call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', id, 'from', from or '',
-      'to', to or '', 'cause', cause, 'by', BY, 'spent', spent or '', 'partner', partner or '', 'at', NOW_TEXT, 'request', REQUEST)
-    local key = HISTORY .. id
-    local entry = '[' .. NOW_TEXT .. ',' .. WORDS[from] .. ',' .. WORDS[to] .. ',"' .. cause .. '",'
-      .. (spent or 'false') .. tail .. (partner and cjson.encode(partner) or 'false') .. ']'
-    if redis.call('LPUSH', key, entry) > HISTORY_CAP then
-      redis.call('LTRIM', key, '0', HISTORY_CAP - 1)
-    end
-    redis.call('PEXPIRE', key, METADATA_TTL)
+    local key, spent = HISTORY .. id, step.spent and step.spent .. ''
+    call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', id, 'from', from or '', 'to', to or '',
+      'cause', cause, 'by', BY, 'spent', spent or '', 'partner', partner or '', 'at', NOW_TEXT, 'request', REQUEST)
+    local length = call('LPUSH', key, '[' .. NOW_TEXT .. ',' .. (from and '"' .. from .. '"' or 'false') .. ','
+      .. (to and '"' .. to .. '"' or 'false') .. ',"' .. cause .. '",' .. (spent or 'false') .. tail
+      .. (partner and cjson.encode(partner) or 'false') .. ']')
+    if length - HISTORY_CAP > 0 then call('LTRIM', key, '0', HISTORY_CAP - 1) end
+    call('PEXPIRE', key, METADATA_TTL)
   end
-end
 
--- Writes the plan and returns its record. `audit` is a list of fields and values, or nil.
-local function commit(kind, warnings, audit)
-  local statistics, fresh = STATS .. string.format('%d', NOW / 60000), false
-  for i = 1, #order do
-    if not order[i].gone then finish_metadata(order[i]) end
-    read('LLEN', HISTORY .. order[i].id)
-  end
-  local record = encode_record(kind, warnings)
-  read('XLEN', JOURNAL)
-  read('HLEN', statistics)
-  if audit then read('XLEN', AUDIT) end
-
-  write_sets()
-  for i = 1, #order do write_metadata(order[i]) end
-  write_steps()
-  for i = 1, #cooldowns do redis.call('SET', cooldowns[i], '1', 'PX', COOLDOWN_MS) end
+  for i = 1, #cooldowns do call('SET', cooldowns[i], '1', 'PX', COOLDOWN_MS) end
   for field, times in pairs(counts) do
-    fresh = redis.call('HINCRBY', statistics, field, times == 1 and '1' or times) == times or fresh
+    fresh = call('HINCRBY', statistics, field, times == 1 and '1' or times) == times or fresh
   end
-  if fresh then redis.call('PEXPIRE', statistics, STATS_TTL) end
-  redis.call('SET', TRANSACTION .. TX, record, 'PX', TRANSACTION_TTL)
-  if audit then redis.call('XADD', AUDIT, '*', unpack(audit)) end
+  if fresh then call('PEXPIRE', statistics, STATS_TTL) end
+  call('SET', TRANSACTION .. TX, record, 'PX', TRANSACTION_TTL)
+  if entry then call('XADD', AUDIT, '*', unpack(entry)) end
   return record
 end

@@ -21,10 +21,10 @@ end
 
 local person = meet(ID)
 if person.split then return refuse(person, 'split') end
-if not PAIRED[person.state] then return refuse(person, 'wrong_state') end
+if not is_paired(person.state) then return refuse(person, 'wrong_state') end
 
 local partner = person.meta.matchedWith and person.meta.matchedWith ~= ID and meet(person.meta.matchedWith)
-if not partner or partner.split or not PAIRED[partner.state] or partner.meta.matchedWith ~= ID then
+if not partner or partner.split or not is_paired(partner.state) or partner.meta.matchedWith ~= ID then
   return refuse(person, 'alone')
 end
 if person.state == 'IN_CALL' then
@@ -34,8 +34,8 @@ end
 -- The mark names the room, so that one left over from another pair means nothing.
 local room = person.meta.currentRoom or ''
 if AT_ONCE or partner.state == 'IN_CALL' or partner.meta.ready == room then
-  plan(person, 'IN_CALL', 'connected', { alive = true })
-  if partner.state == 'CONNECTING' then plan(partner, 'IN_CALL', 'connected', {}) end
+  plan(person, 'IN_CALL', 'connected', nil, true)
+  if partner.state == 'CONNECTING' then plan(partner, 'IN_CALL', 'connected') end
 else
   touch(person, true)
   change(person, 'ready', room)

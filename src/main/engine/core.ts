@@ -90,27 +90,26 @@ export function statesAsLua(): string {
 }
 
 /**
- * The table of legal moves as Lua, generated from `states.ts` so that it exists once: ' IDLE>WAITING ' is in `LEGAL`.
+ * The legal moves as Lua, generated from `states.ts` so that they exist once: `is_legal('IDLE', 'WAITING')`.
  * `UNKNOWN` is a user in no set.
  */
 export function legalMovesAsLua(): string {
-  const moves = Object.entries(LEGAL_MOVES).flatMap(([from, targets]) =>
-    targets.map((to) => ` ${from}>${to} `),
+  const ways = Object.entries(LEGAL_MOVES).map(
+    ([from, targets]) => `from == '${from}' and (${targets.map((to) => `to == '${to}'`).join(' or ')})`,
   );
-  return `local LEGAL = '${moves.join('')}'`;
+  return `local function is_legal(from, to)\n  return ${ways.join('\n    or ')}\nend`;
 }
 
 /** What stands before the body of a script, in this order. */
-const LAYERS = [peopleLua, movesLua, recordLua, commitLua];
+const LAYERS = [coreLua, peopleLua, movesLua, recordLua, commitLua];
 
 /**
- * Puts a script together. The names of `core.lua` stand outside of a function that holds the rest: Lua makes every
- * function anew in each call of the script, and finds what a function uses far quicker outside of its own block than
- * inside. `answer.lua` runs that function, and runs it again with `read.lua` to find which key is of a wrong type.
+ * Puts a script together. `answer.lua` runs all of it as one function, and runs it again with `read.lua` to find which
+ * key is of a wrong type.
  */
 function assemble(parts: readonly string[]): string {
-  const main = ['local function main()', ...LAYERS, ...parts, 'end'];
-  return [coreLua, ...main, answerLua, readLua, 'return read_again_by(read)'].join('\n');
+  const main = ['local read = redis.call', 'local function main()', ...LAYERS, ...parts, 'end'];
+  return [...main, answerLua, readLua, 'return read_again_by(read)'].join('\n');
 }
 
 /**

@@ -3,7 +3,7 @@
 -- Plans the legal moves of a way, in order. `action` is noted with the first one only.
 local function walk(person, way, cause, action, alive)
   for i = 1, #way do
-    plan(person, way[i], cause, { action = i == 1 and action or nil, alive = alive })
+    plan(person, way[i], cause, i == 1 and action, alive)
   end
 end
 
@@ -14,10 +14,10 @@ local WAY_BACK = { IN_CALL = { 'DISCONNECTING', 'WAITING' }, CONNECTING = { 'WAI
 
 -- The other half of the user's pair: only one who is paired too and believes in this user.
 local function mutual_partner(person)
-  local id = PAIRED[person.state] and person.meta.matchedWith
+  local id = is_paired(person.state) and person.meta.matchedWith
   if not id or id == person.id then return nil end
   local partner = meet(id)
-  if not partner.split and PAIRED[partner.state] and partner.meta.matchedWith == person.id then
+  if not partner.split and is_paired(partner.state) and partner.meta.matchedWith == person.id then
     return partner
   end
 end

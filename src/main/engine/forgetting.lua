@@ -14,9 +14,9 @@ end
 
 -- Plans that a user leaves every set and is forgotten. No further move of this user may follow.
 local function plan_removal(person, cause)
-  local from, partner, spent = person.state, person.meta.matchedWith, time_spent(person)
-  add_step(person, false, NOW, cause, spent, partner)
-  if PAIRED[from] then person.left = partner or nil end
+  local partner = person.meta.matchedWith
+  add_step(person, false, NOW_TEXT, cause, partner)
+  if is_paired(person.state) then person.left = partner or nil end
   person.state, person.since = nil, nil
   forget(person)
 end

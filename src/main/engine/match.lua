@@ -1,4 +1,4 @@
--- match: pairs those who wait longest and moves both to CONNECTING. core.lua and couples.lua stand before it.
+-- match: pairs those who wait longest and moves both to CONNECTING. core.lua, couples.lua and crowd.lua stand before it.
 --
 -- ARGV[12]  pairs            how many couples at most
 -- ARGV[13]  window           how many of the longest waiting are looked at
@@ -46,8 +46,8 @@ local function pair(first, second)
   local a, b = meet(queue[first]), meet(queue[second])
   local room = TX .. '-' .. paired
   taken[first], taken[second], paired = true, true, paired + 1
-  plan(a, 'CONNECTING', 'match', { partner = b.id, room = room, action = 'match' })
-  plan(b, 'CONNECTING', 'match', { partner = a.id, room = room, action = 'match' })
+  plan(a, 'CONNECTING', 'match', 'match', false, b.id, room)
+  plan(b, 'CONNECTING', 'match', 'match', false, a.id, room)
 end
 
 local first = 1

@@ -1,6 +1,7 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { type Acting, defineMovingScript, toResult } from './core';
 import couplesLua from './couples.lua?raw';
+import crowdLua from './crowd.lua?raw';
 import matchLua from './match.lua?raw';
 
 export interface MatchInput {
@@ -29,7 +30,7 @@ export interface MatchRound {
 /** Pairs those who wait longest and moves both to CONNECTING. */
 export const matchScript = defineMovingScript<MatchInput, MatchRound>({
   name: 'match',
-  parts: [couplesLua],
+  parts: [couplesLua, crowdLua],
   body: matchLua,
   args: ({ pairs, window, checks }) => [pairs, window, checks],
   decode(reply, { acting }) {

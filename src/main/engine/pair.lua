@@ -28,6 +28,6 @@ if faults[1] then
   return { 'refused', cjson.encode(faults) }
 end
 
-plan(meet(IDS[1]), 'CONNECTING', 'match', { partner = IDS[2], room = TX .. '-0', action = 'match' })
-plan(meet(IDS[2]), 'CONNECTING', 'match', { partner = IDS[1], room = TX .. '-0', action = 'match' })
+plan(meet(IDS[1]), 'CONNECTING', 'match', 'match', false, IDS[2], TX .. '-0')
+plan(meet(IDS[2]), 'CONNECTING', 'match', 'match', false, IDS[1], TX .. '-0')
 return { 'done', commit('match', {}) }

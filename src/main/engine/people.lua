@@ -3,7 +3,8 @@
 -- The record of a transaction that was already carried out, or false.
 local done = read('GET', TRANSACTION .. TX)
 
-local people, order = {}, {}
+-- (A list that is made with room for one does not grow for a single user.)
+local people, order = {}, { nil }
 
 -- Reads a field that nobody asked for before, so that what is read in advance is a matter of speed alone.
 local ON_DEMAND = {
@@ -14,10 +15,23 @@ local ON_DEMAND = {
   end,
 }
 
--- One user by the entry times that the sets have. A plan then changes `state`, `since` and, by `change`, `meta`, whose
--- key stands at a number because no field's name is one. A user with `split` counts as being in the pair, so that the
--- partner is not forgotten. (Tables that are made with all their fields cost half of those that grow.)
-local function introduce(id, idle, waiting, connecting, in_call, disconnecting)
+-- The text of a time that a sorted set has. An endless one, which another program can write, JSON cannot say.
+local function time_of(score)
+  return score == 'inf' and '9007199254740991' or score == '-inf' and '0' or score
+end
+
+-- One user, by the entry times that the sets have where those are known already. A plan then changes `state`, `since`
+-- and, by `change`, `meta`, whose key stands at a number because no field's name is one. A user with `split` counts as
+-- being in the pair, so that the partner is not forgotten. (Tables that are made with all their fields cost half of
+-- those that grow.)
+local function meet(id, idle, waiting, connecting, in_call, disconnecting)
+  local person = people[id]
+  if person then return person end
+  if idle == nil then
+    idle, waiting, connecting = read('ZSCORE', SETS.IDLE, id), read('ZSCORE', SETS.WAITING, id),
+      read('ZSCORE', SETS.CONNECTING, id)
+    in_call, disconnecting = read('ZSCORE', SETS.IN_CALL, id), read('ZSCORE', SETS.DISCONNECTING, id)
+  end
   local key, score = USER .. id, in_call or connecting or idle or waiting or disconnecting
   local state = in_call and 'IN_CALL' or connecting and 'CONNECTING' or idle and 'IDLE' or waiting and 'WAITING'
     or disconnecting and 'DISCONNECTING' or nil
@@ -45,31 +59,13 @@ local function introduce(id, idle, waiting, connecting, in_call, disconnecting)
     meta = { key, createdAt = v[1], state = v[2], previousState = v[3], lastStateChange = v[4], matchedWith = v[5],
       isActive = v[6], lastAction = v[7], lastActionTime = v[8] }
   end
-  local person = { id = id, key = key, state = state, since = time_of(score) or nil, was = state,
+  person = { id = id, key = key, state = state, since = score and time_of(score) or nil, was = state,
     split = split, meta = setmetatable(meta, ON_DEMAND),
     old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
       matchedWith = nil, currentRoom = nil, isActive = nil },
     moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil }
   people[id] = person
   return person
-end
-
-local function meet(id)
-  return people[id] or introduce(id, read('ZSCORE', SETS.IDLE, id), read('ZSCORE', SETS.WAITING, id),
-    read('ZSCORE', SETS.CONNECTING, id), read('ZSCORE', SETS.IN_CALL, id), read('ZSCORE', SETS.DISCONNECTING, id))
-end
-
--- Meets the users at some places of a list, not too many at once, with one command for each set.
-local function meet_all(ids, first, last)
-  local scores = {}
-  for state, key in pairs(SETS) do scores[state] = read('ZMSCORE', key, unpack(ids, first, last)) end
-  for i = first, last do
-    local n = i - first + 1
-    if not people[ids[i]] then
-      introduce(ids[i], scores.IDLE[n], scores.WAITING[n], scores.CONNECTING[n], scores.IN_CALL[n],
-        scores.DISCONNECTING[n])
-    end
-  end
 end
 
 -- Changes a metadata field in the plan and keeps what stood there, for undo. A value of false takes it away.

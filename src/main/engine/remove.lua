@@ -67,7 +67,7 @@ local warnings = left_alone()
 if DRY then
   return { 'planned', encode_record('remove', warnings), told }
 end
-local audit = REASON ~= '' and audit_entry('users.remove', REASON) or nil
+local audit = REASON ~= '' and { 'users.remove', REASON } or nil
 local record = commit('remove', warnings, audit)
 remove_traces()
 return { 'done', record, told }

@@ -51,7 +51,8 @@ local SILENT = SIGN >= 0 and SIGN <= NOW - LIMIT and not GRACE
 -- A new entry time, or the same state after another one was taken away: written, journalled, and no move in the counts.
 local function settle(from, since, to, at)
   person.state, person.since = from, since
-  note_step(person, to, at, 'repair', false, person.meta.matchedWith)
+  steps[#steps + 1] = { person = person, from = from, since = since, to = to, at = at, cause = 'repair', spent = false,
+    partner = person.meta.matchedWith or false }
   person.state, person.since, person.moved = to, at, true
   touch(person, false)
 end
@@ -60,14 +61,15 @@ local function mend_split()
   local keep, latest
   for i = 1, #person.split do
     local state = person.split[i]
-    local score = tonumber(read('ZSCORE', SETS[state], ID))
+    local score = time_of(read('ZSCORE', SETS[state], ID))
     if state == person.meta.state then keep, latest = state, score break end
-    if not keep or score > latest then keep, latest = state, score end
+    if not keep or score - latest > 0 then keep, latest = state, score end
   end
   for i = 1, #person.split do
     if person.split[i] ~= keep then
-      tally(person.split[i] .. '>UNKNOWN:repair')
-      settle(person.split[i], tonumber(read('ZSCORE', SETS[person.split[i]], ID)), keep, latest)
+      local edge = person.split[i] .. '>UNKNOWN:repair'
+      counts[edge] = (counts[edge] or 0) + 1
+      settle(person.split[i], time_of(read('ZSCORE', SETS[person.split[i]], ID)), keep, latest)
     end
   end
   tell('split', 'kept ' .. keep)
@@ -80,14 +82,14 @@ end
 -- Out of a pair that the two do not share, or not in the same state.
 local function mend_pair(kind)
   local partner = mutual_partner(person)
-  if PAIRED[person.state] and not (partner and partner.state == person.state) then
+  if is_paired(person.state) and not (partner and partner.state == person.state) then
     back_to_queue(person, SILENT and WAY_OUT[person.state] or WAY_BACK[person.state])
     tell(kind, 'moved ' .. person.state)
     if partner then
       back_to_queue(partner, WAY_BACK[partner.state])
       tell(kind, 'partner too ' .. partner.id)
     end
-  elseif not PAIRED[person.state] and person.meta.matchedWith then
+  elseif not is_paired(person.state) and person.meta.matchedWith then
     touch(person, false)
     change(person, 'matchedWith', false)
     if person.meta.currentRoom then change(person, 'currentRoom', false) end
@@ -100,7 +102,7 @@ local function mend_metadata()
   if person.moved or exists and person.meta.state == person.state then return end
   touch(person, false)
   change(person, 'state', person.state)
-  change(person, 'lastStateChange', text_of(person.since))
+  change(person, 'lastStateChange', person.since)
   if exists then
     tell('metadata-mismatch', 'state ' .. person.state)
   else
@@ -110,7 +112,7 @@ end
 
 local function mend_orphan()
   if SIGN > NOW - LIMIT then
-    plan(person, 'IDLE', 'repair', {})
+    plan(person, 'IDLE', 'repair')
     tell('orphaned-metadata', 'moved IDLE')
   else
     forget(person)
@@ -119,8 +121,8 @@ local function mend_orphan()
 end
 
 local function mend_future()
-  if person.since > NOW + TOLERANCE then
-    settle(person.state, person.since, person.state, NOW)
+  if person.since - NOW > TOLERANCE then
+    settle(person.state, person.since, person.state, NOW_TEXT)
     tell('time-in-future', 'now')
   end
   if SIGN > NOW + TOLERANCE then
@@ -172,7 +174,7 @@ local kind = was_split and 'repair-split' or 'repair'
 if DRY then
   return { 'planned', encode_record(kind, {}), cjson.encode(told) }
 end
-local audit = audit_entry('integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT))
+local audit = { 'integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT) }
 local record = commit(kind, left_alone(), audit)
 if heartbeat_now then redis.call('ZADD', HEARTBEATS, 'XX', NOW, ID) end
 return { 'done', record, cjson.encode(told) }

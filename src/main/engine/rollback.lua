@@ -35,7 +35,7 @@ end
 local first, last = {}, {}
 for i = 1, #record.moves do
   local id, from, since, to, at = unpack(record.moves[i], 1, 5)
-  first[id] = first[id] or { state = from or nil, since = since or nil }
+  first[id] = first[id] or { state = from or nil, since = since and string.format('%.17g', since) or nil }
   last[id] = { state = to or nil, since = to and at or nil }
 end
 
@@ -67,15 +67,14 @@ end
 local function restore(person, fields, mark)
   local before = first[person.id]
   if before then
-    tally((person.state or 'UNKNOWN') .. '>' .. (before.state or 'UNKNOWN') .. ':rollback')
-    note_step(person, before.state or false, before.since or NOW, 'rollback', time_spent(person),
+    add_step(person, before.state or false, before.since or NOW_TEXT, 'rollback',
       person.meta.matchedWith or fields.matchedWith)
-    person.left = PAIRED[person.state] and person.meta.matchedWith or nil
+    person.left = is_paired(person.state) and person.meta.matchedWith or nil
     person.state, person.since, person.moved = before.state, before.since, true
   end
   -- Who was brought to life by the transaction leaves nothing behind, whatever happened since.
   person.restored, person.gone = true, mark == 'new'
-  person.heartbeat = tonumber(mark)
+  person.heartbeat = type(mark) == 'number' and string.format('%.17g', mark) or nil
   for field, value in pairs(fields) do change(person, field, value) end
   touch(person, false)
 end
@@ -87,8 +86,8 @@ end
 -- Nobody is put back into a pair that the partner has left meanwhile.
 for i = 1, #order do
   local person = order[i]
-  local partner = PAIRED[person.state] and person.meta.matchedWith and meet(person.meta.matchedWith)
-  if partner and not (PAIRED[partner.state] and partner.meta.matchedWith == person.id) then
+  local partner = is_paired(person.state) and person.meta.matchedWith and meet(person.meta.matchedWith)
+  if partner and not (is_paired(partner.state) and partner.meta.matchedWith == person.id) then
     refuse_for(partner, 'left')
   end
 end
@@ -96,10 +95,8 @@ if faults[1] then
   return { 'moved_on', cjson.encode(faults) }
 end
 
-local audit = audit_entry('transitions.rollback', REASON, record.kind)
-audit[#audit + 1], audit[#audit + 2] = 'undoes', TARGET
 local rest = read('PTTL', TRANSACTION .. TARGET)
-local result = commit('rollback', left_alone(), audit)
+local result = commit('rollback', left_alone(), { 'transitions.rollback', REASON, record.kind, undoes = TARGET })
 for i = 1, #record.cooldowns do redis.call('DEL', record.cooldowns[i]) end
 local marked = string.sub(json, 1, -2) .. ',"undoneBy":' .. cjson.encode(TX) .. '}'
 redis.call('SET', TRANSACTION .. TARGET, marked, 'PX', math.max(1, rest))

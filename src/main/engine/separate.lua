@@ -75,6 +75,6 @@ end
 if ACTION == 'disconnect' then change(person, 'isActive', 'false') end
 local audit
 if ACTION == 'cleanup' then
-  audit = audit_entry('users.cleanup', REASON, 'IDLE')
+  audit = { 'users.cleanup', REASON, 'IDLE' }
 end
 return { 'done', commit(ACTION, left_alone(), audit), partner and partner.id or '' }

@@ -1,4 +1,4 @@
--- transition: moves one user or many, legally or by force, all or nothing. core.lua stands before it.
+-- transition: moves one user or many, legally or by force, all or nothing. core.lua and crowd.lua stand before it.
 --
 -- ARGV[12]  forced           '1' when any move is allowed (an admin's, audited)
 -- ARGV[13]  dry run          '1' to check and report without writing
@@ -20,23 +20,6 @@ if done then
   return { 'repeated', done }
 end
 
--- Why a step cannot be made; nil when it can.
-local function fault_of(person, to, expected)
-  local state = person.state or 'UNKNOWN'
-  if person.split and not FORCED then
-    return 'split'
-  elseif expected ~= '' and not string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true) then
-    return 'expected'
-  elseif not FORCED then
-    return not string.find(LEGAL, ' ' .. state .. '>' .. to .. ' ', 1, true) and 'illegal' or nil
-  elseif not person.state and not person.meta.state and not person.meta.createdAt then
-    -- A slip of the pen must not bring a person to life.
-    return 'unknown'
-  elseif SKIP and state == to and not person.split then
-    return 'there'
-  end
-end
-
 -- Many are met together. A single one is met below.
 local SIZE = #STEPS
 if STEPS_AT + STEP_SIZE + STEPS[STEPS_AT + STEP_SIZE - 1] * 2 <= SIZE then
@@ -52,18 +35,28 @@ local faults, number, at = {}, 0, STEPS_AT
 while at <= SIZE do
   local id, to, expected, cause, action, alive, partner, room, fields = unpack(STEPS, at, at + STEP_SIZE - 1)
   local person = meet(id)
-  local fault = fault_of(person, to, expected)
+  local state, split, fault = person.state or 'UNKNOWN', person.split, nil
+  if split and not FORCED then
+    fault = 'split'
+  elseif expected ~= '' and not string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true) then
+    fault = 'expected'
+  elseif not FORCED then
+    fault = not is_legal(state, to) and 'illegal'
+  elseif not person.state and not person.meta.state and not person.meta.createdAt then
+    -- A slip of the pen must not bring a person to life.
+    fault = 'unknown'
+  elseif SKIP and state == to and not split then
+    fault = 'there'
+  end
   if fault then
-    faults[#faults + 1] = { number, id, person.split or { person.state or 'UNKNOWN' }, to, fault }
+    faults[#faults + 1] = { number, id, split or { state }, to, fault }
   end
   if faults[1] and not SKIP then
     -- Nothing will be written. Later steps of this user are judged as if this one had worked, so that each fault is
     -- named once.
     person.state = to
   elseif not fault then
-    plan(person, to, cause,
-      { action = action ~= '' and action, alive = alive == '1', partner = partner ~= '' and partner,
-        room = room ~= '' and room })
+    plan(person, to, cause, action ~= '' and action, alive == '1', partner ~= '' and partner, room ~= '' and room)
     for field = 0, fields - 1 do
       change(person, STEPS[at + STEP_SIZE + field * 2], STEPS[at + STEP_SIZE + field * 2 + 1])
     end
@@ -82,5 +75,5 @@ local warnings = left_alone()
 if DRY then
   return { 'planned', encode_record('transition', warnings), told }
 end
-local audit = FORCED and audit_entry('transitions.force', REASON, order[1].state) or nil
+local audit = FORCED and { 'transitions.force', REASON, order[1].state } or nil
 return { 'done', commit(FORCED and 'force' or 'transition', warnings, audit), told }

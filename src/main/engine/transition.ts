@@ -10,6 +10,7 @@ import {
   type ScriptFault,
   toResult,
 } from './core';
+import crowdLua from './crowd.lua?raw';
 import transitionLua from './transition.lua?raw';
 
 /** One step of a transition. Steps are carried out in order; a user may appear more than once. */
@@ -95,7 +96,7 @@ export function toSkipped(json: string): SkippedUser[] {
  */
 export const transitionScript = defineMovingScript<TransitionInput, Transition>({
   name: 'transition',
-  parts: [legalMovesAsLua()],
+  parts: [crowdLua, legalMovesAsLua()],
   body: transitionLua,
   args: ({ steps, forced, dryRun, skip, reason }) => [
     forced ? '1' : '',

@@ -32,7 +32,7 @@ export function fieldsOf(fields: readonly string[]): Map<string, string> {
   return byName;
 }
 
-/** Reads one journal entry as `write_steps` in `commit.lua` writes it. Missing fields are empty, never guessed. */
+/** Reads one journal entry as `commit.lua` writes it. Missing fields are empty, never guessed. */
 export function parseJournalEntry([id, fields]: StreamEntry): JournalEntry {
   const byName = fieldsOf(fields);
   return {

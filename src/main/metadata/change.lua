@@ -31,7 +31,7 @@ end
 local function sync_state(person)
   if person.state and person.meta.state ~= person.state then
     change(person, 'state', person.state)
-    change(person, 'lastStateChange', text_of(person.since))
+    change(person, 'lastStateChange', person.since)
   end
 end
 
@@ -60,4 +60,4 @@ if not order[1] then
 elseif DRY then
   return { 'planned', encode_record(ACTION, {}), told }
 end
-return { 'done', commit(ACTION, {}, REASON ~= '' and audit_entry(AUDIT_ACTION, REASON, '') or nil), told }
+return { 'done', commit(ACTION, {}, REASON ~= '' and { AUDIT_ACTION, REASON } or nil), told }
