@@ -12,7 +12,7 @@ import { runMoving } from './run-moving';
 import { type SeparateAction, separateScript, type Separation } from './separate';
 import { Sweeper, type SweepReport, type SweepRequest } from './sweeper';
 import { transitionScript, type TransitionStep } from './transition';
-import { Transitions, type Verdict } from './transitions';
+import { requiredReason, Transitions, type Verdict } from './transitions';
 
 /** What a client may tell about a user who arrives or queues. */
 export interface ArriveOptions extends ActOptions {
@@ -122,9 +122,10 @@ export class StateMachine {
   /**
    * Puts a user who is stuck or damaged to IDLE by force, out of every state at once; a partner goes back to the
    * queue. Audited with its reason.
+   * @throws SwitchboardError `bad_input` without a reason.
    */
-  emergencyCleanup(user: string, reason: string, options: ActOptions = {}): Promise<Separation> {
-    return this.separate(user, 'cleanup', { ...options, reason }, false);
+  async emergencyCleanup(user: string, reason: string, options: ActOptions = {}): Promise<Separation> {
+    return await this.separate(user, 'cleanup', { ...options, reason: requiredReason(reason) }, false);
   }
 
   /** The longest waiting whom a user could be paired with now, or null. Reads only; looks at a bounded number. */

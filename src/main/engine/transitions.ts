@@ -103,7 +103,7 @@ export class Transitions {
       steps,
       forced: true,
       dryRun: options.dryRun ?? false,
-      reason: required(reason),
+      reason: requiredReason(reason),
     });
   }
 
@@ -118,7 +118,7 @@ export class Transitions {
     reason: string,
     options: BulkOptions & { expectedFrom?: TransitionStep['expectedFrom'] } = {},
   ): Promise<BulkOutcome> {
-    const why = required(reason);
+    const why = requiredReason(reason);
     const { dryRun = false, expectedFrom } = options;
     return inChunks(users, options, (chunk, transaction) =>
       this.transition({
@@ -157,7 +157,7 @@ export class Transitions {
     options: ActOptions & { dryRun?: boolean; expectedFrom?: State } = {},
   ): Promise<Transition> {
     const { dryRun = false, expectedFrom } = options;
-    const why = required(reason);
+    const why = requiredReason(reason);
     const input = { acting: this.acting(options), users, dryRun, expectedFrom, reason: why };
     return runMoving(this.context, removeScript, input, (result) => result);
   }
@@ -226,7 +226,8 @@ function forcedStep(user: string, to: State): TransitionStep {
   return { user, to, cause: 'force' };
 }
 
-function required(reason: string): string {
+/** The reason of a forced change. @throws SwitchboardError `bad_input` when there is none. */
+export function requiredReason(reason: string): string {
   const text = reason.trim();
   if (text === '') throw new SwitchboardError('bad_input', 'Say why: a forced change needs a reason.');
   return text;

@@ -321,7 +321,7 @@ const MACHINE_TABLE: TableOf<StateMachine> = {
     given: torn,
     call: ({ machine }) => machine.emergencyCleanup('ann', 'a test'),
     gives: moves(['ann', 'IDLE']),
-    refused: { given: () => undefined, code: 'wrong_state' },
+    refused: { call: ({ machine }) => machine.emergencyCleanup('ann', ' '), code: 'bad_input' },
   },
   getNextAvailableMatch: {
     given: waiting,
