@@ -23,8 +23,11 @@ local function encode_record(kind, warnings)
     moves[i] = '[' .. step.person.quoted .. ',' .. (from and '"' .. from .. '"' or 'false') .. ',' .. (step.since or 'false')
       .. ',' .. (to and '"' .. to .. '"' or 'false') .. ',' .. step.at .. ',"' .. step.cause .. '"]'
   end
+  -- One text by itself needs no joining, which would cost as much as a small command.
+  local all_moves = moves[2] and table.concat(moves, ',') or moves[1] or ''
+  local all_undo = undo[2] and table.concat(undo, ',') or undo[1] or ''
   return '{"at":' .. NOW_TEXT .. ',"by":' .. cjson.encode(BY) .. ',"kind":"' .. kind .. '","fingerprint":"' .. FINGERPRINT
-    .. '","moves":[' .. table.concat(moves, ',') .. '],"undo":[' .. table.concat(undo, ',')
+    .. '","moves":[' .. all_moves .. '],"undo":[' .. all_undo
     .. '],"warnings":' .. (warnings[1] and cjson.encode(warnings) or '[]')
     .. ',"cooldowns":' .. (cooldowns[1] and cjson.encode(cooldowns) or '[]') .. '}'
 end
