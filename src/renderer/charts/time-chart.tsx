@@ -24,7 +24,7 @@ export interface ChartSeries {
 export interface TimeChartProps {
   /** What the chart shows, in words, for those who do not see it. */
   label: string;
-  /** At most about 120: an update of Recharts costs tens of milliseconds, whence once a second and no oftener. */
+  /** At most about 120, and new ones seldom (see `useCalmRows`): drawing them costs Recharts tens of milliseconds. */
   rows: readonly ChartRow[];
   series: readonly ChartSeries[];
   /** Bars are stacked, the first series at the bottom. */
