@@ -32,8 +32,8 @@ export interface OperationSpec<I extends z.ZodType = z.ZodType, O extends z.ZodT
    * page's deployment allows.
    */
   ofConsole?: boolean;
-  /** What the audit trail says of a call besides reason and users, where the door writes it. */
-  tell?(input: z.output<I>): string;
+  /** What the audit trail says of a call that was done besides reason and users, where the door writes it. */
+  tell?(input: z.output<I>, output: z.output<O>): string;
 }
 
 /** One feed: what chooses it and what each event holds. Feeds are read-only. */

@@ -47,6 +47,8 @@ export const serviceOperations = {
     summary: 'Sweep a pool now: who is stuck goes back, who fell silent leaves; as a dry run, only tells',
     input: z.strictObject({ pool: pool.default(DEFAULT_POOL), dryRun: z.boolean().default(true) }),
     output: cleanupReport,
+    tell: (_, { lookedAt, moved, forgotten }) =>
+      `${moved.connecting + moved.disconnecting + moved.alone + moved.heartbeat} moves, ${forgotten} forgotten, of ${lookedAt} users`,
   }),
   'debug.state': query({
     access: 'admin',

@@ -20,8 +20,8 @@ export type RecordAction = (record: DoorRecord) => Promise<void>;
 
 /**
  * Puts commands into the audit trail. A change of users is written by its script, together with the change; the door
- * writes what no script does, and every command that was refused. A trail that cannot be written is logged: what was
- * done stays done, and what was refused stays refused.
+ * writes what no script does, and every command that was refused. A dry run that was allowed is not written: it did
+ * nothing. A trail that cannot be written is logged: what was done stays done, and what was refused stays refused.
  */
 export function auditCommand(record: RecordAction, log: Logger): Middleware {
   return async (call, next) => {
@@ -36,7 +36,8 @@ export function auditCommand(record: RecordAction, log: Logger): Middleware {
     };
     try {
       const value = await next();
-      if (spec.audit !== 'script') await note('done', spec.tell?.(call.input) ?? '');
+      if (spec.audit !== 'script' && !isDryRun(call.input))
+        await note('done', spec.tell?.(call.input, value) ?? '');
       return value;
     } catch (fault) {
       const { code, message } = toErrorBody(fault);
@@ -44,6 +45,10 @@ export function auditCommand(record: RecordAction, log: Logger): Middleware {
       throw fault;
     }
   };
+}
+
+function isDryRun(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'dryRun' in input && input.dryRun === true;
 }
 
 function describe(call: Call): Omit<DoorRecord, 'outcome' | 'detail'> {

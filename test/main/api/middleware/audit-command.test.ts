@@ -36,6 +36,17 @@ describe('auditCommand', () => {
     );
   });
 
+  it('tells what a command did, and nothing of a dry run, which does nothing', async () => {
+    const moved = { connecting: 2, disconnecting: 1, alone: 0, heartbeat: 4 };
+    const swept = () => Promise.resolve({ lookedAt: 90, moved, forgotten: 3 });
+    await audit(call('cleanup.run', { dryRun: true }), swept);
+    expect(record).not.toHaveBeenCalled();
+    await audit(call('cleanup.run', { dryRun: false }), swept);
+    expect(record).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ outcome: 'done', detail: '7 moves, 3 forgotten, of 90 users' }),
+    );
+  });
+
   it('leaves to the script what the script writes together with the change', async () => {
     await audit(call('transitions.force'), () => Promise.resolve('value'));
     expect(record).not.toHaveBeenCalled();
