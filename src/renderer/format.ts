@@ -178,3 +178,8 @@ export function formatThings(value: number, one: string, many = `${one}s`): stri
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** What is said of a user, without the id at its beginning: for where the id stands before it as a link. */
+export function withoutName(message: string, user: string | null): string {
+  return user !== null && message.startsWith(`${user} `) ? message.slice(user.length + 1) : message;
+}

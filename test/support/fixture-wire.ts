@@ -111,6 +111,7 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
       everyMs: 1_000,
       make: () => ({
         status: scene === 'busy' ? 'running' : 'off',
+        run: null,
         scenario: scene === 'busy' ? 'steady' : null,
         pool: 'default',
         since: null,

@@ -83,11 +83,13 @@ export class Simulator {
 
   getStatus(): SimulatorStatus {
     const { running, phase } = this;
-    if (!running) return { ...OFF, status: phase, refused: whyNever(this.options.place) };
-    const { scenario, way, since, seed, run } = running;
+    if (!running)
+      return { ...OFF, status: phase, run: this.last?.id ?? null, refused: whyNever(this.options.place) };
+    const { id, scenario, way, since, seed, run } = running;
     const { target, present, moves, violations } = run.figures;
     return {
       status: phase,
+      run: id,
       scenario: scenario.name,
       pool: way.pool,
       since,
@@ -127,7 +129,10 @@ export class Simulator {
     if (this.running?.id === id)
       throw new SwitchboardError('conflict', 'This run is under way: stop it before you delete it.');
     const isLast = this.last?.id === id;
-    if (isLast) this.last = null;
+    if (isLast) {
+      this.last = null;
+      this.tell();
+    }
     return isLast;
   }
 

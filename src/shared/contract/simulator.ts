@@ -5,6 +5,8 @@ import { command, feed, query } from './define';
 
 export const simulatorStatus = z.object({
   status: z.enum(['off', 'running', 'stopping']),
+  /** The run under way, or the last one of this process; null when there was none. */
+  run: z.string().nullable(),
   scenario: z.string().nullable(),
   pool: z.string().nullable(),
   since: timestamp.nullable(),

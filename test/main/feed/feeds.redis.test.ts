@@ -13,6 +13,7 @@ import { until } from '../../support/until';
 
 const IDLE_SIMULATOR = {
   status: 'off',
+  run: null,
   scenario: null,
   pool: null,
   since: null,

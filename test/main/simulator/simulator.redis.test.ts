@@ -94,6 +94,21 @@ describe.each(STORE_KINDS)('simulator on %s', (kind) => {
     expect(simulator.getStatus()).toMatchObject({ status: 'off', present: 0 });
   });
 
+  it('names the run under way, and when none is, the last one until that is given up', async () => {
+    const simulator = simulatorAt(SANDBOX);
+    expect(simulator.getStatus().run).toBeNull();
+    const first = await simulator.start({ scenario: 'steady', users: 4 });
+    expect(first.run).toBe(simulator.newest?.id);
+    expect(await simulator.stop()).toMatchObject({ status: 'off', run: first.run });
+    const second = await simulator.start({ scenario: 'steady', users: 4 });
+    expect(second.run).not.toBe(first.run);
+    await simulator.stop();
+    const told: (string | null)[] = [];
+    simulator.onStatus(({ run }) => told.push(run));
+    simulator.forget(second.run ?? '');
+    expect(told).toEqual([null]);
+  });
+
   it('lets more people come and some leave while it runs', async () => {
     const simulator = simulatorAt(SANDBOX);
     await simulator.start({ scenario: 'everybody-skips', users: 20, seed: 2 });

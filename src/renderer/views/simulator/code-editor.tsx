@@ -8,7 +8,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { type JsonSchema, offersAt, placeAt } from './schema-completion';
-import styles from './simulator.module.css';
+import styles from './scenario-tab.module.css';
 
 /** One fault of the text, at its line. */
 interface TextFault {

@@ -15,7 +15,8 @@ import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
 import { simulation, useSimulation } from '../../store/simulation';
 import { useUi } from '../../store/ui';
-import styles from './simulator.module.css';
+import styles from './controls.module.css';
+import shared from './simulator.module.css';
 
 const SPEEDS = [0.5, 1, 2, 5, 10] as const;
 const LOADS = [0.25, 0.5, 1, 2, 4] as const;
@@ -26,7 +27,7 @@ export function Controls() {
   const running = status?.status === 'running';
   return (
     <>
-      {status?.refused && <p className={styles.refused}>{status.refused}</p>}
+      {status?.refused && <p className={shared.refused}>{status.refused}</p>}
       <div className={toolbar.toolbar}>
         {running || status?.status === 'stopping' ? <Steering /> : <Choosing />}
       </div>
@@ -70,12 +71,17 @@ function Choosing() {
         onCommit={(seed) => simulation.setState({ seed })}
       />
       {ownPool && (
-        <TextField
-          label="Pool of its own"
-          value={draft.pool}
-          width={112}
-          onCommit={(pool) => simulation.setState({ pool })}
-        />
+        <>
+          <span className={toolbar.note} aria-hidden>
+            in the pool
+          </span>
+          <TextField
+            label="Pool of its own"
+            value={draft.pool}
+            width={112}
+            onCommit={(pool) => simulation.setState({ pool })}
+          />
+        </>
       )}
       <CommandButton command={startScenario(draft, status, ownPool)} tone="primary" />
       {draft.text !== null && <span className={toolbar.note}>your own version</span>}

@@ -7,7 +7,8 @@ import { formatDayMinute, formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
-import styles from './simulator.module.css';
+import styles from './history-tab.module.css';
+import shared from './simulator.module.css';
 
 /** What is deleted is gone, so it is shown first. */
 export function DeleteRunsDialog(props: {
@@ -52,7 +53,7 @@ export function DeleteRunsDialog(props: {
         ))}
       </ul>
       {remove.error && (
-        <p className={styles.refused} role="alert">
+        <p className={shared.refused} role="alert">
           {describeFault(remove.error)}
         </p>
       )}

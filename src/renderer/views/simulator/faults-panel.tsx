@@ -5,8 +5,9 @@ import { SelectField } from '../../components/fields';
 import { Panel } from '../../components/panel';
 import { useLive } from '../../store/live';
 import { simulation, useSimulation } from '../../store/simulation';
+import styles from './faults-panel.module.css';
 import { formatElapsed } from './series';
-import styles from './simulator.module.css';
+import shared from './simulator.module.css';
 
 const SHARES = [0.1, 0.25, 0.5, 1];
 const TIMES_MS = [2_000, 5_000, 10_000, 30_000];
@@ -19,7 +20,7 @@ export function FaultsPanel({ strikes }: { strikes: SimulatorRun['strikes'] }) {
   const running = useLive((state) => state.simulator?.status === 'running');
   return (
     <Panel title="Break something" className={styles.faults}>
-      <div className={styles.faultSettings}>
+      <div className={styles.settings}>
         <SelectField
           label="How many are hit"
           value={String(settings.share)}
@@ -39,7 +40,7 @@ export function FaultsPanel({ strikes }: { strikes: SimulatorRun['strikes'] }) {
           onChange={(ms) => simulation.setState({ byMs: Number(ms) })}
         />
       </div>
-      <div className={styles.faultButtons}>
+      <div className={styles.buttons}>
         {KINDS.map((kind) => (
           <CommandButton key={kind} command={strikeFault(kind, settings, running)} tone="warn" />
         ))}
@@ -47,10 +48,10 @@ export function FaultsPanel({ strikes }: { strikes: SimulatorRun['strikes'] }) {
       {strikes.length > 0 && (
         <>
           <h3 className={styles.subtitle}>What struck</h3>
-          <ol className={styles.strikes} tabIndex={0} aria-label="Faults that struck">
+          <ol className={shared.log} tabIndex={0} aria-label="Faults that struck">
             {strikes.toReversed().map(({ at, fault, detail }, index) => (
               <li key={`${at} ${fault} ${index}`}>
-                <span className={styles.moment}>{formatElapsed(at)}</span> {fault}: {detail}
+                <span className={shared.moment}>{formatElapsed(at)}</span> {fault}: {detail}
               </li>
             ))}
           </ol>

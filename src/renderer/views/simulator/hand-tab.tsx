@@ -9,7 +9,8 @@ import { UserLink } from '../../components/user-link';
 import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
 import { formatElapsed } from './series';
-import styles from './simulator.module.css';
+import styles from './hand-tab.module.css';
+import shared from './simulator.module.css';
 
 /** Every step with its name, and where it is what a well-behaved client would do. */
 const STEPS: readonly { act: HandAct; label: string; from: readonly SimulatorHand['belief'][] }[] = [
@@ -36,7 +37,7 @@ export function HandTab() {
   const hand = data?.hand ?? null;
   if (error) return <Empty>{describeFault(error)}</Empty>;
   return (
-    <div className={styles.hand}>
+    <div className={`${shared.columns} ${styles.hand}`}>
       <Panel title="Your person" aside={hand ? <UserLink user={hand.user} /> : undefined}>
         {hand ? (
           <p className={styles.where} role="status">
@@ -51,7 +52,7 @@ export function HandTab() {
         ) : (
           <Empty>Start a scenario: your person joins it and meets its people.</Empty>
         )}
-        <div className={styles.handSteps}>
+        <div className={styles.steps}>
           {STEPS.map(({ act, label, from }) => (
             <CommandButton
               key={act}
@@ -60,7 +61,7 @@ export function HandTab() {
             />
           ))}
         </div>
-        <p className={styles.hint}>
+        <p className={shared.hint}>
           Coloured steps are legal where your person is. The others can be taken too, to see them refused.
         </p>
       </Panel>
@@ -68,10 +69,10 @@ export function HandTab() {
         {!hand || hand.steps.length === 0 ? (
           <Empty>Nothing yet. Each step and each move shows here, the newest first.</Empty>
         ) : (
-          <ol className={styles.strikes} tabIndex={0} aria-label="Steps">
+          <ol className={shared.log} tabIndex={0} aria-label="Steps">
             {hand.steps.toReversed().map(({ at, kind, what, outcome }, index) => (
               <li key={`${at} ${kind} ${what} ${hand.steps.length - index}`} data-kind={kind}>
-                <span className={styles.moment}>{formatElapsed(at)}</span> {kind} <strong>{what}</strong>{' '}
+                <span className={shared.moment}>{formatElapsed(at)}</span> {kind} <strong>{what}</strong>{' '}
                 {outcome}
               </li>
             ))}

@@ -15,7 +15,7 @@ import { compareRuns } from './compare';
 import { DeleteRunsDialog } from './delete-runs-dialog';
 import { Legend } from './live-tab';
 import { besideRows, formatElapsed, paceRows } from './series';
-import styles from './simulator.module.css';
+import styles from './history-tab.module.css';
 
 type RunRow = SimulatorRunSummary;
 const POINTS = 60;

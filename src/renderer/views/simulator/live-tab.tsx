@@ -6,13 +6,15 @@ import { describeFault } from '../../commands/run';
 import { saveReport } from '../../commands/simulator-commands';
 import { CommandButton } from '../../components/button';
 import { Empty, Panel } from '../../components/panel';
+import { Unread } from '../../components/unread';
 import { formatBytes, formatCount, formatDuration, formatRoundTrip, formatShare } from '../../format';
 import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
 import { FaultsPanel } from './faults-panel';
 import { PromisesPanel } from './promises-panel';
 import { formatElapsed, paceNow, paceRows, stateRows } from './series';
-import styles from './simulator.module.css';
+import shared from './simulator.module.css';
+import styles from './live-tab.module.css';
 
 /** As many points as a chart of Recharts can take once a second. */
 const POINTS = 120;
@@ -32,10 +34,12 @@ const PACE_SERIES: readonly ChartSeries[] = [{ label: 'moves per second', colour
 /** The run under way, or the last one: figures, course, promises, faults. */
 export function LiveTab() {
   const running = useLive((state) => state.simulator?.status === 'running');
+  // Kept under its own id, so that nothing of the run before is shown as this one's.
+  const id = useLive((state) => state.simulator?.run ?? undefined);
   const { data, error } = useOperation(
     'simulator.run',
-    { samples: POINTS },
-    { refreshMs: running ? 1_000 : 5_000, keepPrevious: true },
+    { samples: POINTS, ...(id === undefined ? {} : { run: id }) },
+    { refreshMs: running ? 1_000 : 5_000 },
   );
   const run = data?.run ?? null;
   if (error) return <Empty>{describeFault(error)}</Empty>;
@@ -48,8 +52,12 @@ export function LiveTab() {
           <PromisesPanel run={run} />
         </>
       ) : (
-        <Panel title="No run yet" className={styles.nothing}>
-          <Empty>Choose a scenario above and start it. What happens shows here at once.</Empty>
+        <Panel title={data ? 'No run yet' : 'Run'} className={styles.nothing}>
+          {data ? (
+            <Empty>Choose a scenario above and start it. What happens shows here at once.</Empty>
+          ) : (
+            <Unread />
+          )}
         </Panel>
       )}
       <FaultsPanel strikes={run?.strikes ?? []} />
@@ -66,7 +74,7 @@ function FiguresPanel({ run, running }: { run: SimulatorRun; running: boolean })
       title={running ? scenario.title : `Last run: ${scenario.title}`}
       className={styles.wide}
       aside={
-        <span className={styles.reports}>
+        <span className={shared.reports}>
           <CommandButton command={saveReport(run.id, 'markdown')} label="Markdown" />
           <CommandButton command={saveReport(run.id, 'html')} label="HTML" />
         </span>

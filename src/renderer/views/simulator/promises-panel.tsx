@@ -3,10 +3,11 @@ import type { SimulatorRun } from '@shared/contract/simulator';
 import { Button } from '../../components/button';
 import { Empty, Panel } from '../../components/panel';
 import { UserLink } from '../../components/user-link';
-import { formatCount, formatMillisecond } from '../../format';
+import { formatCount, formatMillisecond, withoutName } from '../../format';
 import { useUi } from '../../store/ui';
 import { formatElapsed } from './series';
-import styles from './simulator.module.css';
+import styles from './promises-panel.module.css';
+import shared from './simulator.module.css';
 
 type Violation = SimulatorRun['violations'][number];
 
@@ -60,7 +61,7 @@ export function PromisesPanel({ run }: { run: SimulatorRun }) {
         {violations.length === 0 ? (
           <Empty>Nothing is broken. A violation shows here at once, with the user and the moment.</Empty>
         ) : (
-          <ol className={styles.violations} tabIndex={0} aria-label="Violations">
+          <ol className={`${shared.log} ${styles.violations}`} tabIndex={0} aria-label="Violations">
             {violations.toReversed().map((violation) => (
               <Evidence
                 key={`${violation.at} ${violation.kind} ${violation.message}`}
@@ -78,18 +79,13 @@ function asTarget(name: string, value: number): string {
   return name === 'overtaken' ? `${(value * 100).toFixed(1)} %` : `${Math.round(value)} ms`;
 }
 
-/** The message without the name of the user, which stands before it as a link. */
-function withoutName(message: string, user: string | null): string {
-  return user !== null && message.startsWith(`${user} `) ? message.slice(user.length + 1) : message;
-}
-
 function Evidence({ violation }: { violation: Violation }) {
   const [open, setOpen] = useState(false);
   const zone = useUi((state) => state.zone);
   const { at, kind, user, message, timeline } = violation;
   return (
     <li>
-      <span className={styles.moment}>{formatElapsed(at)}</span> <strong>{kind}</strong>{' '}
+      <span className={shared.moment}>{formatElapsed(at)}</span> <strong>{kind}</strong>{' '}
       {user !== null && <UserLink user={user} />} <span>{withoutName(message, user)}</span>{' '}
       {timeline.length > 0 && (
         <Button tone="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -100,7 +96,7 @@ function Evidence({ violation }: { violation: Violation }) {
         <ol className={styles.timeline}>
           {timeline.map((move) => (
             <li key={`${move.at} ${move.from} ${move.to}`}>
-              <span className={styles.moment}>{formatMillisecond(move.at, zone)}</span>{' '}
+              <span className={shared.moment}>{formatMillisecond(move.at, zone)}</span>{' '}
               {move.from ?? 'nowhere'} → {move.to ?? 'nowhere'} · {move.cause} by {move.by}
               {move.partner !== null && ` · with ${move.partner}`}
             </li>

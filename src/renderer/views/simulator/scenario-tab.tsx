@@ -11,7 +11,8 @@ import { useCommandContext } from '../../hooks/use-command';
 import { useOperation } from '../../hooks/use-operation';
 import { simulation, useSimulation } from '../../store/simulation';
 import { showToast } from '../../store/toasts';
-import styles from './simulator.module.css';
+import styles from './scenario-tab.module.css';
+import shared from './simulator.module.css';
 
 type Ready = OperationOutput<'simulator.scenarios'>['scenarios'][number];
 type Fault = OperationOutput<'simulator.check'>['faults'][number];
@@ -29,7 +30,7 @@ export function ScenarioTab() {
   if (error) return <Empty>{describeFault(error)}</Empty>;
   if (!data || !chosen) return <Empty>Reading…</Empty>;
   return (
-    <div className={styles.scenario}>
+    <div className={`${shared.columns} ${styles.scenario}`}>
       <Panel title="Ready scenarios">
         <ul className={styles.library} aria-label="Ready scenarios">
           {data.scenarios.map((each) => (
@@ -97,7 +98,7 @@ function Editing({ ready, schema }: { ready: Ready; schema: string }) {
     <Panel
       title={own === null ? ready.title : 'Your own version'}
       aside={
-        <span className={styles.reports}>
+        <span className={shared.reports}>
           <input
             ref={file}
             type="file"
@@ -130,9 +131,9 @@ function Editing({ ready, schema }: { ready: Ready; schema: string }) {
       <Suspense fallback={<Empty>Loading the editor…</Empty>}>
         <CodeEditor text={text} schema={schema} onChange={change} check={check} />
       </Suspense>
-      <div className={styles.faultList} role="status">
+      <div className={styles.faults} role="status">
         {faults.length === 0 ? (
-          <p className={styles.hint}>
+          <p className={shared.hint}>
             The scenario is right. Ctrl+Space offers what may stand at the cursor.
           </p>
         ) : (
