@@ -102,19 +102,19 @@ function headRows({ scenario, seed, deployment, pool, startedAt, elapsedMs }: Ru
 function figureRows({ figures, service, verdict, samples }: RunRecord): Row[] {
   const cpu = samples.reduce((sum, { cpuShare }) => sum + cpuShare, 0) / Math.max(1, samples.length);
   return [
-    ['people present, wanted', `${figures.present}, ${figures.target}`],
-    ['people who came', String(figures.arrived)],
-    ['moves', String(figures.moves)],
-    ['requests, of them refused', `${figures.requests}, ${figures.refusals}`],
-    ['requests repeated', String(figures.repeats)],
+    ['people present, wanted', `${count(figures.present)}, ${count(figures.target)}`],
+    ['people who came', count(figures.arrived)],
+    ['moves', count(figures.moves)],
+    ['requests, of them refused', `${count(figures.requests)}, ${count(figures.refusals)}`],
+    ['requests repeated', count(figures.repeats)],
     ['answers, p50 and p95', `${ms(service.answerP50Ms)}, ${ms(service.answerP95Ms)}`],
     ['a partner notices, p95', ms(service.noticeP95Ms)],
     [
       'waits for a partner, mean, p50 and p95',
       `${ms(service.waitMeanMs)}, ${ms(service.waitP50Ms)}, ${ms(service.waitP95Ms)}`,
     ],
-    ['pairs, of them passing somebody over', `${service.pairs}, ${percent(service.overtakenShare)}`],
-    ['pictures compared with the journal', String(verdict.compared)],
+    ['pairs, of them passing somebody over', `${count(service.pairs)}, ${percent(service.overtakenShare)}`],
+    ['pictures compared with the journal', count(verdict.compared)],
     ['the simulator itself', `${percent(cpu)} of one core, late by ${figures.lagMs} ms at the end`],
   ];
 }
@@ -128,15 +128,24 @@ export function targetRows({ verdict }: Pick<RunRecord, 'verdict'>): Row[] {
 }
 
 function ms(value: number | null): string {
-  return value === null ? NOTHING : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+  if (value === null) return NOTHING;
+  return value < 10 ? `${value.toFixed(1)} ms` : `${count(Math.round(value))} ms`;
+}
+
+/** A report is read anywhere: thousands are set off as in English. */
+function count(value: number): string {
+  return value.toLocaleString('en');
 }
 
 function percent(share: number | null): string {
   return share === null ? NOTHING : `${(share * 100).toFixed(1)} %`;
 }
 
+/** `42.0 s`, `20 m 21.6 s`. */
 function seconds(at: number): string {
-  return `${(at / 1_000).toFixed(1)} s`;
+  const minutes = Math.floor(at / 60_000);
+  const rest = `${((at - minutes * 60_000) / 1_000).toFixed(1)} s`;
+  return minutes === 0 ? rest : `${minutes} m ${rest}`;
 }
 
 function timelineRows({ timeline }: Violation): Row[] {
@@ -188,9 +197,15 @@ interface Series {
 
 const WIDTH = 860;
 const HEIGHT = 160;
-/** Safe for colour-blind eyes; the name is always there too. */
-const COLOURS = ['#8a94a6', '#e8a317', '#4fb3e8', '#12a67b', '#cf7fb0'];
-const ALONE = '#3d8bd4';
+/** Safe for colour-blind eyes, and darker on white; the name is always there too. */
+const COLOURS = [
+  'light-dark(#6f7a8b,#8a94a6)',
+  'light-dark(#b97d00,#e8a317)',
+  'light-dark(#1f87bd,#4fb3e8)',
+  'light-dark(#0c8a65,#12a67b)',
+  'light-dark(#b3588f,#cf7fb0)',
+];
+const ALONE = 'light-dark(#0b63ce,#6cb2ff)';
 
 /** A line chart as SVG. */
 function chart(title: string, times: readonly number[], series: readonly Series[]): string {
@@ -206,9 +221,9 @@ function chart(title: string, times: readonly number[], series: readonly Series[
   });
   const legend = series.map(
     ({ name, values }, index) =>
-      `<span><i style="background:${colourOf(index)}"></i>${escape(name)} ${Math.round(values.at(-1) ?? 0)}</span>`,
+      `<span><i style="background:${colourOf(index)}"></i>${escape(name)} ${count(Math.round(values.at(-1) ?? 0))}</span>`,
   );
-  return `<figure><figcaption>${escape(title)}, up to ${Math.round(top)}, over ${Math.round(end)} s</figcaption>
+  return `<figure><figcaption>${escape(title)}, up to ${count(Math.round(top))}, over ${seconds(end * 1_000)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${lines.join('')}</svg>
 <p class="legend">${legend.join('')}</p></figure>`;
 }
