@@ -35,7 +35,10 @@ test('finds a user by the beginning of its id, from anywhere', async ({ open }) 
   const page = await open();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('in_call-0007');
-  await page.getByRole('option', { name: /in_call-0007/ }).click();
+  const found = page.getByRole('option', { name: /in_call-0007/ });
+  await expect(found).toBeVisible();
+  await expect(page.getByText('Nothing has that name.')).toBeHidden();
+  await found.click();
   await expect(page.getByRole('complementary', { name: 'User in_call-0007' })).toBeVisible();
   await expect(page).toHaveURL(/#\/users\/in_call-0007/);
 });

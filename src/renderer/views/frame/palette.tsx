@@ -83,7 +83,7 @@ function FoundUsers({ text, onFound }: { text: string; onFound: (value: string) 
   }, [first, onFound]);
   if (!data || wanted.length < 2 || data.users.length === 0) return null;
   return (
-    <Palette.Group heading="Users" className={styles.group} forceMount>
+    <Palette.Group heading="Users" className={`${styles.group} ${styles.users}`} forceMount>
       {data.users.map(({ user, state }) => (
         <Palette.Item
           key={user}
