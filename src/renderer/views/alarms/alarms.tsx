@@ -46,7 +46,7 @@ function Now() {
                 <th className={styles.number}>now</th>
                 <th className={styles.number}>warning</th>
                 <th className={styles.number}>critical</th>
-                <th>since</th>
+                <th>for</th>
                 <th>snooze</th>
               </tr>
             </thead>

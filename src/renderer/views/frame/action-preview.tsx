@@ -1,5 +1,5 @@
 import type { BulkResult } from '@shared/contract/actions';
-import { formatThings } from '../../format';
+import { formatCount, formatThings } from '../../format';
 import styles from './action-dialog.module.css';
 
 const SHOWN = 5;
@@ -18,12 +18,12 @@ export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
     <div className={styles.preview} role="status">
       <p>
         <strong>{formatThings(moved.length, 'user')}</strong> would change
-        {skipped.length > 0 && `, ${skipped.length} would be left out`}
-        {looked < size && ` (of the first ${looked}; ${size} in all)`}.
+        {skipped.length > 0 && `, ${formatCount(skipped.length)} would be left out`}
+        {looked < size && ` (of the first ${formatCount(looked)}; ${formatCount(size)} in all)`}.
       </p>
       <p className={styles.ids}>
         {moved.slice(0, SHOWN).join(', ')}
-        {moved.length > SHOWN && ` and ${moved.length - SHOWN} more`}
+        {moved.length > SHOWN && ` and ${formatCount(moved.length - SHOWN)} more`}
       </p>
       <ul>
         {skipped.slice(0, SHOWN).map(({ user, message }) => (

@@ -66,7 +66,7 @@ function Pools({ current, onChosen }: { current: string; onChosen: () => void })
             Longest wait
           </th>
           <th scope="col" className={styles.number}>
-            Stuck
+            Stuck, silent
           </th>
           {onCluster && <th scope="col">Node</th>}
         </tr>

@@ -60,11 +60,13 @@ function HealthChip() {
 }
 
 function Find() {
-  const { label, run } = useCommand(openPalette);
+  const { run } = useCommand(openPalette);
   return (
     <button type="button" className={styles.find} onClick={run}>
       <Search size={14} aria-hidden />
-      <span className={styles.findLabel}>{label}…</span>
+      <span className={styles.findLabel}>
+        Find a user<span className={styles.more}>, run a command</span>…
+      </span>
       {openPalette.shortcut && <Shortcut keys={openPalette.shortcut} />}
     </button>
   );

@@ -3,13 +3,14 @@ import { Button } from '../../components/button';
 import type { Column } from '../../components/data-table';
 import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
+import { withoutName } from '../../format';
 import { KIND_NAMES } from './kinds';
 import styles from './integrity.module.css';
 
 /** The columns of the table of findings. */
 export function findingColumns(repair: (users: string[]) => void): readonly Column<Finding>[] {
   return [
-    { key: 'kind', head: 'what', width: '150px', cell: ({ kind }) => KIND_NAMES[kind] },
+    { key: 'kind', head: 'what', width: '134px', cell: ({ kind }) => KIND_NAMES[kind] },
     { key: 'user', head: 'user', width: 'minmax(90px, 0.8fr)', cell: ({ user }) => <UserLink user={user} /> },
     {
       key: 'states',
@@ -27,7 +28,7 @@ export function findingColumns(repair: (users: string[]) => void): readonly Colu
       key: 'message',
       head: 'what was seen',
       width: 'minmax(140px, 1.6fr)',
-      cell: ({ message }) => <span title={message}>{message}</span>,
+      cell: ({ message, user }) => <span title={message}>{withoutName(message, user)}</span>,
     },
     {
       key: 'remedy',

@@ -41,19 +41,19 @@ export function AttentionPanel() {
 
 function Row({ row: { severity, title, detail, since, about, alarm } }: { row: AttentionRow }) {
   const zone = useUi((state) => state.zone);
-  const words = [since !== null && `since ${formatMinute(since, zone)}`, detail].filter(Boolean).join(' · ');
+  const parts = [since === null ? '' : `since ${formatMinute(since, zone)}`, detail].filter(Boolean);
   return (
     <li data-snoozed={alarm?.snooze != null}>
       <span className={styles.dot} data-severity={severity} aria-hidden />
-      <div>
-        <p className={styles.title} title={title}>
-          <span className="visually-hidden">{severity}: </span>
-          {title}
-        </p>
-        <p className={styles.detail} title={words}>
-          {words}
-        </p>
-      </div>
+      <p className={styles.title}>
+        <span className="visually-hidden">{severity}: </span>
+        {title}
+      </p>
+      <p className={styles.detail}>
+        {parts.map((part) => (
+          <span key={part}>{part}</span>
+        ))}
+      </p>
       <Mend about={about} />
     </li>
   );

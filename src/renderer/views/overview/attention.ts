@@ -7,7 +7,7 @@ import {
   SERVICE_TARGET,
 } from '@shared/contract/overview';
 import { raisedAlarms, sayAlarm } from '../../alarm-words';
-import { formatAge, formatThings } from '../../format';
+import { formatAge, formatCount, formatThings } from '../../format';
 
 /** One line of what needs attention. */
 export interface AttentionRow {
@@ -76,12 +76,12 @@ export function describeAttention(item: Attention): { title: string; detail: str
       return { title: `${users} alone in a call`, detail: example };
     case 'stuck-connecting':
       return {
-        title: `${formatThings(item.count, 'user')} CONNECTING over ${formatAge(CONNECTING_LIMIT_MS)}`,
+        title: `${formatCount(item.count)} in CONNECTING over ${formatAge(CONNECTING_LIMIT_MS)}`,
         detail: example,
       };
     case 'stuck-disconnecting':
       return {
-        title: `${users} DISCONNECTING over ${formatAge(DISCONNECTING_LIMIT_MS)}`,
+        title: `${formatCount(item.count)} in DISCONNECTING over ${formatAge(DISCONNECTING_LIMIT_MS)}`,
         detail: example,
       };
     case 'stale-heartbeats':

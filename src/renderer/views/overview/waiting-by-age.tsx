@@ -31,7 +31,7 @@ export function WaitingByAge() {
               <span className="visually-hidden">{spoken}: </span>
               <span className={styles.value}>{formatCompact(count)}</span>
               <span
-                className={late ? styles.late : styles.bar}
+                className={`${late ? styles.late : styles.bar} ${count > 0 ? styles.someone : ''}`}
                 style={{ height: `${(count / most) * 100}%` }}
                 aria-hidden
               />

@@ -3,7 +3,7 @@ import type { Column } from '../../components/data-table';
 import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
 import type { ExportValue } from '../../export';
-import { formatMillisecond, formatRoundTrip, type TimeZoneChoice } from '../../format';
+import { formatMillisecond, formatRoundTrip, NOTHING, type TimeZoneChoice } from '../../format';
 import styles from './requests.module.css';
 
 /** The columns of the log of requests. */
@@ -26,7 +26,8 @@ export function requestColumns(zone: TimeZoneChoice): readonly Column<RequestEnt
       key: 'state',
       head: 'state before',
       width: '130px',
-      cell: ({ stateBefore }) => <StateName state={stateBefore} />,
+      // Not every request asks for the state, so that nothing is no statement.
+      cell: ({ stateBefore }) => (stateBefore === null ? NOTHING : <StateName state={stateBefore} />),
     },
     {
       key: 'status',

@@ -4,10 +4,10 @@ import { startScan } from '../../commands/integrity-commands';
 import { forceUsers } from '../../commands/user-commands';
 import { CommandButton } from '../../components/button';
 import { useOperation } from '../../hooks/use-operation';
-import { type Mend, type StuckReason, stuckReasons, waitingReasons } from './stuck';
+import { type Mend, stuckReasons, waitingReasons } from './stuck';
 import styles from './user-drawer.module.css';
 
-/** Why this one does not get on, the weightiest reason first, each with the action that frees the user. */
+/** Why this one does not get on, the weightiest reason first, with the actions that free the user, each once. */
 export function StuckReasons({ details }: { details: UserDetails }) {
   const { pool, user, state } = details;
   const { data } = useOperation(
@@ -22,20 +22,16 @@ export function StuckReasons({ details }: { details: UserDetails }) {
     <section>
       <h3>{state === 'WAITING' ? 'Why still waiting' : 'Why stuck'}</h3>
       <ul className={styles.reasons}>
-        {reasons.map((reason) => (
-          <Reason key={reason.key} reason={reason} details={details} />
+        {reasons.map(({ key, message, mend }, index) => (
+          <li key={key}>
+            {message}
+            {mend && reasons.findIndex((other) => other.mend === mend) === index && (
+              <MendButton mend={mend} details={details} />
+            )}
+          </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-function Reason({ reason: { message, mend }, details }: { reason: StuckReason; details: UserDetails }) {
-  return (
-    <li>
-      {message}
-      {mend && <MendButton mend={mend} details={details} />}
-    </li>
   );
 }
 

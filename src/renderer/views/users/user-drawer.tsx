@@ -32,12 +32,12 @@ export function UserDrawer({ user, onClose }: { user: string; onClose: () => voi
   return (
     <aside className={styles.drawer} aria-label={`User ${user}`}>
       <header className={styles.header}>
-        <h2 title={user}>{user}</h2>
-        {data && <StateChip details={data} />}
+        <h2>{user}</h2>
         <CommandButton command={copyLink} label="Copy link" tone="quiet" iconOnly />
         <Button tone="quiet" aria-label="Close" onClick={onClose}>
           <X size={15} aria-hidden />
         </Button>
+        {data && <StateChip details={data} />}
       </header>
       {error && <p className={styles.fault}>{describeFault(error)}</p>}
       {!data && !error && <Empty>Reading…</Empty>}

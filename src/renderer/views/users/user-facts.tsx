@@ -71,9 +71,9 @@ function Heartbeat({ at, heartbeat }: { at: number; heartbeat: UserDetails['hear
 function Partner({ partner }: { partner: UserDetails['partner'] }) {
   if (!partner) return NOTHING;
   return (
-    <span>
+    <span className={styles.partner}>
       <UserLink user={partner.user} /> <StateName state={partner.state} />
-      {!partner.mutual && <strong className={styles.broken}> does not name this user</strong>}
+      {!partner.mutual && <strong className={styles.broken}>does not name this user</strong>}
     </span>
   );
 }

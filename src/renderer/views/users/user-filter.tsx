@@ -44,7 +44,7 @@ export function UserFilter({ state, order, find }: UserFilterProps) {
         onChange={(value) => set('state', value === 'ALL' ? '' : value)}
       />
       <SelectField label="Order" value={order} options={ORDERS} onChange={(value) => set('order', value)} />
-      <TextField label="Find by id" width={160} value={find} onCommit={(value) => set('find', value)} />
+      <TextField label="Find by id" width={130} value={find} onCommit={(value) => set('find', value)} />
     </div>
   );
 }
