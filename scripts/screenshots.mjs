@@ -10,36 +10,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { PICTURES } from './pictures.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PICTURES = join(ROOT, 'docs', 'images');
+const FOLDER = join(ROOT, 'docs', 'images');
 const SIZE = { width: 1440, height: 900 };
 /** So many minutes a world must have lived before a picture of it says something. */
 const WARM_UP = '1.25';
 const SETTLE_MS = 3_000;
 const BROWSERS = [chromium.executablePath(), '/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-
-/** Each picture: where it is taken, and what is done there first. */
-const PICTURE_LIST = {
-  overview: { path: '/' },
-  users: { path: '/users?state=IN_CALL', prepare: openFirstRow },
-  transitions: { path: '/transitions' },
-  requests: { path: '/requests' },
-  analytics: { path: '/analytics' },
-  integrity: { path: '/integrity' },
-  audit: { path: '/audit' },
-  alarms: { path: '/alarms' },
-  settings: { path: '/settings' },
-  wallboard: { path: '/wallboard' },
-  connections: { path: '/connections' },
-  simulator: { path: '/simulator' },
-  scenario: { path: '/simulator?tab=scenario' },
-  palette: { path: '/', prepare: (page) => page.keyboard.press('Control+k') },
-};
-
-async function openFirstRow(page) {
-  await page.getByRole('row').nth(3).click();
-}
 
 /** Starts the console as a person does, and resolves with its address. */
 async function startConsole() {
@@ -66,7 +45,7 @@ async function startConsole() {
 async function takeAll(names, warmUp) {
   const executablePath = BROWSERS.find((path) => existsSync(path));
   if (!executablePath) throw new Error('No Chromium was found: install the package chromium-headless-shell.');
-  mkdirSync(PICTURES, { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   const server = await startConsole();
   const browser = await chromium.launch({ executablePath });
   try {
@@ -75,22 +54,17 @@ async function takeAll(names, warmUp) {
     const storageState = await first.context().storageState();
     console.log(`The simulated people live for ${warmUp} minutes before they are taken …`);
     await first.waitForTimeout(warmUp * 60_000);
-    const screens = await first
-      .getByRole('navigation')
-      .getByRole('link')
-      .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-    for (const colorScheme of ['dark', 'light']) {
-      for (const name of names) {
-        const { path, prepare } = PICTURE_LIST[name];
-        const screen = `#${path.split('?')[0]}`;
-        if (!screens.includes(screen) && path !== '/wallboard') continue;
+    for (const name of names) {
+      const { path, prepare, happens } = PICTURES[name];
+      await happens?.(first);
+      for (const colorScheme of ['dark', 'light']) {
         const context = await browser.newContext({ storageState, colorScheme, viewport: SIZE });
         const page = await context.newPage();
         await page.goto(`${new URL(server.address).origin}/#${path}`);
         await page.waitForTimeout(SETTLE_MS);
         await prepare?.(page);
         await page.waitForTimeout(SETTLE_MS);
-        await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`) });
         await context.close();
         console.log(`docs/images/${name}-${colorScheme}.png`);
       }
@@ -106,15 +80,14 @@ const { positionals: wanted, values } = parseArgs({
   options: { 'warm-up': { type: 'string', default: WARM_UP } },
 });
 const warmUp = Number(values['warm-up']);
-const unknown = wanted.filter((name) => !Object.hasOwn(PICTURE_LIST, name));
+const unknown = wanted.filter((name) => !Object.hasOwn(PICTURES, name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no picture ${unknown.join(', ')}. There are: ${Object.keys(PICTURE_LIST).join(', ')}.`,
-  );
+  console.error(`There is no picture ${unknown.join(', ')}. There are: ${Object.keys(PICTURES).join(', ')}.`);
   process.exitCode = 2;
 } else if (!(warmUp >= 0 && warmUp <= 60)) {
   console.error(`--warm-up "${values['warm-up']}": minutes from 0 to 60, please.`);
   process.exitCode = 2;
 } else {
-  await takeAll(wanted.length > 0 ? wanted : Object.keys(PICTURE_LIST), warmUp);
+  const names = Object.keys(PICTURES);
+  await takeAll(wanted.length > 0 ? names.filter((name) => wanted.includes(name)) : names, warmUp);
 }
