@@ -1,4 +1,5 @@
 import type { FeedEvent, FeedInput, FeedName } from '@shared/contract';
+import type { Health } from '@shared/contract/session';
 import type { Overview } from '@shared/contract/overview';
 import { type Client } from '@shared/client';
 import { type ErrorCode } from '@shared/errors';
@@ -28,8 +29,9 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * @returns what ends it all
  */
 export function startFeed(client: Client, onClosed: () => void = () => undefined): Unsubscribe {
+  const toOwnClock = createOwnClock();
   const forever = [
-    follow(client, 'health', {}, (health) => live.setState({ health }), onClosed),
+    follow(client, 'health', {}, (told) => live.setState({ health: toOwnClock(told, Date.now()) }), onClosed),
     follow(client, 'simulator', {}, (simulator) => live.setState({ simulator })),
   ];
   let chosen = followPool(client);
@@ -47,6 +49,29 @@ export function startFeed(client: Client, onClosed: () => void = () => undefined
     stopChoosing();
     chosen();
     for (const stop of forever) stop();
+  };
+}
+
+/** The way of a message and the turns of two clocks stay below this; more is a clock that goes wrong. */
+const CLOCKS_APART_MS = 1_000;
+
+/**
+ * Writes the times of a health as this machine's clock had them, whatever the clock of the console's process says: what
+ * is shown of them is how long ago or from now they are, and that must hold in a browser anywhere.
+ */
+export function createOwnClock(): (told: FeedEvent<'health'>, now: number) => Health {
+  let ahead = 0;
+  return ({ at, ...health }, now) => {
+    if (Math.abs(now - at - ahead) > CLOCKS_APART_MS) ahead = now - at;
+    if (ahead === 0) return health;
+    const { since, nextAttemptAt, lastError, server } = health;
+    return {
+      ...health,
+      since: since + ahead,
+      nextAttemptAt: nextAttemptAt === null ? null : nextAttemptAt + ahead,
+      lastError: lastError && { ...lastError, at: lastError.at + ahead },
+      server: server && { ...server, clockOffsetMs: server.clockOffsetMs - ahead },
+    };
   };
 }
 

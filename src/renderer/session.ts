@@ -5,7 +5,7 @@ import { SwitchboardError } from '@shared/errors';
 import type { Unsubscribe, Wire } from '@shared/transport';
 import { startFeed } from './feed';
 import { currentPlace, navigate, readBelonging } from './hooks/use-hash-location';
-import { jobs } from './store/jobs';
+import { hasRunningJob, jobs } from './store/jobs';
 import { checkPool, followAddress, poolOfLink, writePlace } from './place';
 import { emptyLive, live } from './store/live';
 import { showToast, toasts } from './store/toasts';
@@ -54,9 +54,12 @@ export function startConsole(wire: Wire): Unsubscribe {
     const client = createClient(wire, session.deployment.id);
     const switches = before.session ? before.switches + 1 : before.switches;
     live.setState({ ...emptyLive(Date.now()), wire: before.wire, session, client, switches });
+    const cutOff = hasRunningJob();
     forgetDeployment(before.session, session, pool);
     stopFeed = startFeed(client, () => void find());
     void checkPool(client, session);
+    if (before.session && wasHere === session.deployment.connection)
+      tellOpenedAnew(before.session, session, cutOff);
   }
 
   ui.setState({ connection: readBelonging().connection ?? sessionStorage.getItem(KEPT_AS) ?? START });
@@ -93,6 +96,20 @@ function giveUp(fault: SwitchboardError): void {
   showToast({ tone: 'bad', title: 'The connection was not opened', detail: fault.message });
   ui.setState({ connection: live.getState().session?.deployment.connection ?? START });
   if (live.getState().session) writePlace();
+}
+
+/** The same connection was opened anew under the person: says what that changed, and what it cut off. */
+function tellOpenedAnew(before: Session, now: Session, cutOff: boolean): void {
+  const { role, deployment } = now;
+  const changed = before.role !== role || before.deployment.readOnly !== deployment.readOnly;
+  if (!changed && !cutOff) return;
+  const rights = `You are ${role} there now${deployment.readOnly ? ', and it is read-only' : ''}.`;
+  const work = 'Work on many users was cut off: the audit trail says how far it came.';
+  showToast({
+    tone: 'bad',
+    title: `${deployment.name} was opened anew`,
+    detail: [changed && rights, cutOff && work].filter(Boolean).join(' '),
+  });
 }
 
 /** Takes everything from the window that belongs to a deployment: choices, messages, work. */

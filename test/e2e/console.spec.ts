@@ -1,5 +1,6 @@
 import { expect, type Page, test as base } from '@playwright/test';
 import { Redis } from 'ioredis';
+import { DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
 import { STATES } from '@shared/states';
 import { type RunningCommand, runCommand } from '../support/command';
 import { startRedisServer, type TestRedis } from '../support/redis-server';
@@ -149,5 +150,108 @@ test('refuses every action while Redis is away, says why, and does none of them 
   const client = new Redis(redis.url);
   expect(await client.zscore('matching:waiting', 'waiting-0')).not.toBeNull();
   expect(await client.zcard('matching:idle')).toBe(0);
+  client.disconnect();
+});
+
+test('keeps what is being prepared while Redis is away, and stops what is under way with words', async ({
+  openConsole,
+  page,
+  redis,
+}) => {
+  await putUsers(redis, 'waiting', 'WAITING', 700);
+  // The second call of the action is held back until Redis is gone.
+  let [calls, letGo] = [0, () => {}];
+  const gone = new Promise<void>((resolve) => (letGo = resolve));
+  await page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (String(message).includes('/users.remove"') && (calls += 1) === 2)
+        void gone.then(() => server.send(message));
+      else server.send(message);
+    });
+  });
+  await openConsole(['--redis', redis.url, '--role', 'admin']);
+  await page.getByRole('link', { name: /^Users/ }).click();
+  await page.getByRole('button', { name: 'WAITING 700' }).click();
+  await page.getByRole('button', { name: 'Select all 700' }).click();
+  const prepare = async (reason: string) => {
+    await page.getByRole('button', { name: 'Remove from all states…' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill(reason);
+  };
+  await prepare('Redis will be lost');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  // An open dialog hides the rest from screen readers; people see it all the same.
+  const work = page.getByRole('region', { name: 'Running work', includeHidden: true });
+  await expect(work).toContainText('500 of 700');
+  await prepare('still to be thought about');
+
+  await redis.kill();
+  await expect(page.getByText('Redis is away since')).toBeVisible();
+  letGo();
+  await expect(work).toContainText('Stopped at 500 of 700: 500 users changed, 0 left out.');
+  await expect(work).toContainText(/Redis.* (away|lost|connection)/i);
+  const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true });
+  await expect(remove).toHaveAttribute('aria-disabled', 'true');
+  await remove.hover();
+  await expect(page.getByRole('tooltip')).toContainText('nothing can be changed until it is back');
+
+  await redis.restart();
+  await putUsers(redis, 'waiting', 'WAITING', 4);
+  await expect(remove).not.toHaveAttribute('aria-disabled', 'true', { timeout: 10_000 });
+  await expect(page.getByRole('dialog').getByLabel('Reason')).toHaveValue('still to be thought about');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  const client = new Redis(redis.url);
+  expect(await client.zcard('matching:waiting'), 'nothing goes on by itself').toBe(4);
+  client.disconnect();
+});
+
+test('keeps its history over a restart: alarms, and what happened beside the time before', async ({
+  openConsole,
+  redis,
+}) => {
+  const client = new Redis(redis.url);
+  await putUsers(redis, 'waiting', 'WAITING', 12);
+  const first = await openConsole(['--redis', redis.url, '--role', 'admin', '--no-workers']);
+  await expect(countOf(first.page, 'WAITING')).toHaveText('12');
+  const post = (path: string, input: unknown) =>
+    first.page.evaluate(
+      async ([address, body]) => {
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch(address, { method: 'POST', headers, body })).status;
+      },
+      [path, JSON.stringify(input)] as const,
+    );
+  const leave = async (from: number, to: number) => {
+    for (let index = from; index < to; index += 1)
+      expect(await post('/api/simple-matching/leave', { userId: `waiting-${index}` })).toBe(200);
+  };
+  await leave(0, 4);
+  // What happened now is made to have happened twenty minutes ago, in the quarter of an hour before this one.
+  for (const key of await client.keys('matching:stats:*')) {
+    const minute = Number(key.split(':').at(-1));
+    await client.copy(key, `matching:stats:${minute - 20}`);
+  }
+  await leave(4, 8);
+  const rules = { ...DEFAULT_ALARM_RULES, raiseAfterMs: 0, clearAfterMs: 0 };
+  rules.thresholds = {
+    ...rules.thresholds,
+    'lost-heartbeats': { enabled: true, warning: 1, critical: 1_000 },
+  };
+  await client.zadd('matching:heartbeats', Date.now() - 120_000, 'waiting-9');
+  expect(await post('/rpc/alarms.configure', { rules, reason: 'to have a history' })).toBe(200);
+  await expect.poll(() => client.xlen('matching:alarm-history')).toBeGreaterThan(0);
+  first.command.signal('SIGTERM');
+  await first.command.ended;
+
+  const { page } = await openConsole(['--redis', redis.url, '--role', 'admin', '--no-workers']);
+  await page.getByRole('link', { name: 'Analytics' }).click();
+  const figure = page
+    .getByRole('region', { name: 'The window in numbers' })
+    .locator('div', { has: page.getByText('gave up waiting', { exact: true }) })
+    .last();
+  await expect(figure).toHaveText(/gave up waiting\s*8\s*\+100 %/);
+  await page.getByRole('link', { name: /^Alarms/ }).click();
+  const history = page.getByRole('table', { name: 'History of alarms' });
+  await expect(history.getByRole('row', { name: /Lost heartbeats.*fine.*warning/ })).toBeVisible();
   client.disconnect();
 });

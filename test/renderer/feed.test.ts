@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { withSample } from '../../src/renderer/feed';
+import { createOwnClock, withSample } from '../../src/renderer/feed';
 import { startConsole } from '../../src/renderer/session';
 import { type CountSample, emptyLive, live, staleness } from '../../src/renderer/store/live';
 import { ui } from '../../src/renderer/store/ui';
@@ -40,6 +40,23 @@ describe('the feed', () => {
     await vi.advanceTimersByTimeAsync(1_500);
     expect(live.getState().overview?.at).toBeGreaterThan((kept?.at ?? 0) + 5_000);
     expect(staleness(live.getState())).toBeNull();
+  });
+
+  it('writes times of the console’s process as this machine’s clock had them, however wrong it goes', () => {
+    const [here, there] = [Date.UTC(2026, 0, 1, 12), Date.UTC(2026, 0, 1, 13)];
+    const told = {
+      ...{ status: 'reconnecting' as const, since: there - 4_000, attempts: 1, maxAttempts: 10 },
+      ...{ nextAttemptAt: there + 2_000, lastError: null, roundTripMs: null },
+      server: { version: '7', topology: 'standalone' as const, memoryBytes: null, clockOffsetMs: 500 },
+    };
+    const toOwnClock = createOwnClock();
+    const shown = toOwnClock({ ...told, at: there }, here);
+    expect(shown).toMatchObject({ since: here - 4_000, nextAttemptAt: here + 2_000 });
+    // By Redis's clock it is half a second later than by the process's.
+    expect(here + (shown.server?.clockOffsetMs ?? 0)).toBe(there + 500);
+    // A message that was slow on its way is no other clock: what began then still did.
+    expect(toOwnClock({ ...told, at: there }, here + 300).since).toBe(here - 4_000);
+    expect(createOwnClock()({ ...told, at: there }, there + 300).since).toBe(told.since);
   });
 
   it('asks again who it talks to when a lost wire is open again', async () => {

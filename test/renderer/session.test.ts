@@ -6,7 +6,7 @@ import type { Wire } from '@shared/transport';
 import { currentPlace, navigate } from '../../src/renderer/hooks/use-hash-location';
 import { linkHere } from '../../src/renderer/place';
 import { startConsole } from '../../src/renderer/session';
-import { jobs } from '../../src/renderer/store/jobs';
+import { addJob, jobs } from '../../src/renderer/store/jobs';
 import { emptyLive, live } from '../../src/renderer/store/live';
 import { showToast, toasts } from '../../src/renderer/store/toasts';
 import { ui } from '../../src/renderer/store/ui';
@@ -22,6 +22,11 @@ const sessionOf = (connection: string, id = `${connection}-1`): Session => ({
     ...{ environment: 'staging', address: 'redis://x', readOnly: false, embedded: null },
   },
 });
+
+const JOB = {
+  ...{ title: 'Remove 2 users', done: 0, total: 2, moved: 0, skipped: [], fault: null, undo: null },
+  cancel: () => undefined,
+};
 
 /** A wire whose answers and events the test gives by hand. */
 function createHandWire() {
@@ -150,6 +155,25 @@ describe('the session of a window', () => {
     stop = startConsole(hand.wire);
     await hand.answer('connections.open', sessionOf('eu', 'eu-2'));
     expect(live.getState().session?.deployment.connection).toBe('eu');
+  });
+
+  it('says what became of the rights of a person whose connection was changed, and what was cut off', async () => {
+    await choose('eu');
+    await hand.answer('connections.open', sessionOf('eu'));
+    ui.setState({ action: { verb: 'force', pool: 'eu', choice: { kind: 'users', users: ['a'] } } });
+    addJob({ ...JOB, status: 'running' });
+    const health = hand.feeds.find(({ address }) => address === 'eu-1/health');
+    const closed = toErrorBody(new SwitchboardError('deployment_closed', 'closed'));
+    health?.send({ ok: false, error: closed, requestId: 'r' });
+    await hand.answer('connections.open', { ...sessionOf('eu', 'eu-2'), role: 'viewer' });
+    expect(ui.getState().action).toBeNull();
+    expect(toasts.getState().list).toMatchObject([
+      {
+        title: 'eu was opened anew',
+        detail:
+          'You are viewer there now. Work on many users was cut off: the audit trail says how far it came.',
+      },
+    ]);
   });
 
   it('goes where a link leads, to its connection and its pool, and keeps the place', async () => {

@@ -92,7 +92,7 @@ export function createFixtureWire(scene: FixtureScene = 'busy'): FixtureWire {
   > = {
     overview: { everyMs: TICK_MS, make: ({ pool }) => world.overview(pool, Date.now()) },
     trends: { everyMs: 1_000, make: ({ pool, minutes }) => world.trends(pool, minutes, Date.now()) },
-    health: { everyMs: 1_000, make: () => health },
+    health: { everyMs: 1_000, make: () => ({ ...health, at: Date.now() }) },
     alarms: {
       everyMs: 2_000,
       make: ({ pool }) => ({

@@ -91,7 +91,8 @@ function sayWhatQueueTells(
     say('matcher-idle', `${nextPartner} waits too and may meet ${user}: is a matcher working? (${here})`);
   }
   const ahead = (position ?? 1) - 1;
-  if (ahead > 0) say('queue-ahead', `${ahead} wait longer and are paired first.`, ahead);
+  if (ahead === 1) say('queue-ahead', 'One person waits longer and is paired first.', ahead);
+  else if (ahead > 1) say('queue-ahead', `${ahead} people wait longer and are paired first.`, ahead);
   else say('next-in-line', `${user} is next, and would be paired with ${nextPartner}.`);
   if (kept > 0) say('some-on-cooldown', `${kept} of those who wait longest met ${user} a moment ago.`, kept);
 }

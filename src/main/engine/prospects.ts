@@ -47,7 +47,9 @@ export class Prospects {
     if (partner) return { possible: true, partner: partner.user };
     return no(
       'all_on_cooldown',
-      `${user} was together with each of the ${others.length} others who wait a moment ago; they are kept apart for a while.`,
+      others.length === 1
+        ? `${user} was together with the only other one who waits a moment ago; they are kept apart for a while.`
+        : `${user} was together with each of the ${others.length} others who wait a moment ago; they are kept apart for a while.`,
     );
   }
 

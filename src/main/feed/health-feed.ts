@@ -10,7 +10,7 @@ export function healthFeed({ connection, clock }: FeedSources): Feed<'health'> {
     atLeastEvery(
       clock,
       EVERY_MS,
-      () => publish(connection.getHealth()),
+      () => publish({ ...connection.getHealth(), at: clock.now() }),
       (tell) => connection.onHealth(tell),
     );
 }

@@ -117,18 +117,22 @@ function notDone(why: string): Act & { done: false } {
   return { done: false, detail: `not done: ${why}` };
 }
 
+function sayPeople(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
 function act(fault: Fault, context: StrikeContext): Act {
   const { crowd, disturbance, host, now } = context;
   switch (fault.do) {
     case 'kill-clients': {
       const hit = crowd.some(fault.share);
       for (const person of hit) crowd.kill(person);
-      return { detail: `${hit.length} people` };
+      return { detail: sayPeople(hit.length) };
     }
     case 'freeze-heartbeats': {
       const hit = crowd.some(fault.share);
       for (const person of hit) crowd.freeze(person, now + fault.for);
-      return { detail: `${hit.length} people for ${fault.for} ms` };
+      return { detail: `${sayPeople(hit.length)} for ${fault.for} ms` };
     }
     case 'delay-replies':
       disturbance.delay = { byMs: fault.by, untilMs: now + fault.for };

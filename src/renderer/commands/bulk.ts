@@ -1,7 +1,7 @@
 import type { Client } from '@shared/client';
 import type { BulkResult } from '@shared/contract/actions';
 import type { State } from '@shared/states';
-import { formatCount, formatThings } from '../format';
+import { formatThings } from '../format';
 import { addJob, dismissJob, updateJob } from '../store/jobs';
 import { showToast } from '../store/toasts';
 import type { UserAction } from '../store/ui';
@@ -35,14 +35,18 @@ export async function actOn(
 }
 
 /** Everybody whom the action concerns, by id. People who leave while we read are noticed when it comes to them. */
-export async function* chunksOf(client: Client, { pool, choice }: UserAction): AsyncGenerator<string[]> {
+export async function* chunksOf(
+  client: Client,
+  { pool, choice }: UserAction,
+  stop?: AbortSignal,
+): AsyncGenerator<string[]> {
   if (choice.kind === 'users') {
     for (let at = 0; at < choice.users.length; at += CHUNK) yield choice.users.slice(at, at + CHUNK);
     return;
   }
   // All ids first: the list shifts under our hands as soon as we begin to move people.
   const users: string[] = [];
-  for (let offset = 0; offset < choice.count; offset += CHUNK) {
+  for (let offset = 0; offset < choice.count && !stop?.aborted; offset += CHUNK) {
     const limit = Math.min(CHUNK, choice.count - offset);
     const { rows } = await client.call('users.list', { pool, state: choice.state, offset, limit });
     users.push(...rows.map(({ user }) => user));
@@ -86,16 +90,16 @@ export async function runBulk(client: Client, action: DecidedAction, refresh: ()
   let done = 0;
   let fault: string | null = null;
   try {
-    for await (const users of chunksOf(client, action)) {
+    for await (const users of chunksOf(client, action, stop.signal)) {
       if (stop.signal.aborted) break;
       const result = await actOn(client, action, users, false);
       transactions.push(...result.transactions);
       skipped.push(...result.skipped);
       moved += result.moved.length;
-      done += users.length;
+      done += users.length - result.untried.length;
       updateJob(id, { done, moved, skipped: [...skipped] });
-      if (result.untried.length > 0)
-        throw new Error(`${formatCount(result.untried.length)} users were not tried`);
+      fault = result.stopped;
+      if (fault !== null) break;
     }
   } catch (failure) {
     fault = describeFault(failure);

@@ -17,8 +17,13 @@ export const allowNotifications: Command = {
       : null;
   },
   run: async () => {
-    if ((await Notification.requestPermission()) !== 'granted') {
-      showToast({ tone: 'plain', title: 'The browser did not allow notifications' });
+    const answer = await Notification.requestPermission();
+    if (answer !== 'granted') {
+      showToast({
+        tone: 'plain',
+        title: 'The browser did not allow notifications',
+        ...(answer === 'denied' && { detail: 'Its own settings for this page can change that.' }),
+      });
       return;
     }
     ui.setState({ notifications: true });

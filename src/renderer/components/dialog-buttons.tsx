@@ -1,4 +1,7 @@
 import type { ReactNode } from 'react';
+import type { OperationName } from '@shared/contract';
+import { refusalOf } from '../commands/command';
+import { useSituation } from '../hooks/use-command';
 import { Button } from './button';
 
 interface DialogButtonsProps {
@@ -8,6 +11,9 @@ interface DialogButtonsProps {
   busyLabel?: string;
   busy?: boolean;
   tone: 'primary' | 'danger';
+  /** What it calls: what makes that impossible while the dialog is open refuses it first. */
+  operation: OperationName;
+  /** Why it cannot be done as the dialog is filled in. */
   refusal: string | null;
   onConfirm: () => void;
   /** Further buttons, between Cancel and the one that does it. */
@@ -16,12 +22,14 @@ interface DialogButtonsProps {
 
 /** The last row of a dialog that changes something: the safe button first, the one that does it last. */
 export function DialogButtons({ onCancel, label, busyLabel, busy = false, ...rest }: DialogButtonsProps) {
-  const { tone, refusal, onConfirm, children } = rest;
+  const { tone, operation, refusal, onConfirm, children } = rest;
+  const situation = useSituation();
+  const impossible = refusalOf({ operation }, situation);
   return (
     <>
       <Button onClick={onCancel}>Cancel</Button>
       {children}
-      <Button tone={tone} refusal={refusal} disabled={busy} onClick={onConfirm}>
+      <Button tone={tone} refusal={impossible ?? refusal} disabled={busy} onClick={onConfirm}>
         {busy && busyLabel !== undefined ? busyLabel : label}
       </Button>
     </>

@@ -44,6 +44,11 @@ export function dismissJob(id: number): void {
   jobs.setState(({ list }) => ({ list: list.filter((job) => job.id !== id) }));
 }
 
+/** Whether work on many users is under way. */
+export function hasRunningJob(): boolean {
+  return jobs.getState().list.some(({ status }) => status === 'running');
+}
+
 /** Reads the list. */
 export function useJobs(): readonly Job[] {
   return useStore(jobs, (state) => state.list);

@@ -22,6 +22,8 @@ export const bulkResult = z.object({
   warnings: z.array(warning),
   /** Users not tried, because the action was cancelled or Redis went away. */
   untried: z.array(z.string()),
+  /** Why it stopped before everybody was tried, in words; null where it did not. */
+  stopped: z.string().nullable(),
 });
 export type BulkResult = z.infer<typeof bulkResult>;
 

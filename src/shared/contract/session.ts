@@ -104,6 +104,9 @@ export const sessionFeeds = {
     access: 'viewer',
     summary: 'The connection to Redis, at each change and at least once a second',
     input: nothing,
-    event: health,
+    event: health.extend({
+      /** When it was told, by the clock of its times: a page elsewhere learns by it how its own clock goes. */
+      at: timestamp,
+    }),
   }),
 };

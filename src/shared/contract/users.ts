@@ -184,6 +184,8 @@ export const userOperations = {
       warnings: z.array(warning),
       /** Users not tried, because the action was cancelled or Redis went away. */
       untried: z.array(z.string()),
+      /** Why it stopped before everybody was tried, in words; null where it did not. */
+      stopped: z.string().nullable(),
     }),
   }),
   'users.patch': command({

@@ -37,9 +37,9 @@ export function actionHandlers(engine: Engine): ActionHandlers {
       });
       // What was done stands and is told; nothing done at all is a plain failure.
       if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
-      const { transactions, moved, skipped, warnings, untried } = outcome;
+      const { transactions, moved, skipped, warnings, untried, stopped } = outcome;
       const told = skipped.map(({ user, message }) => ({ user, message }));
-      return { transactions, moved, skipped: told, warnings, untried };
+      return { transactions, moved, skipped: told, warnings, untried, stopped: stopped?.message ?? null };
     },
 
     'transitions.rollback': ({ pool, transaction }, { actor, requestId }) =>

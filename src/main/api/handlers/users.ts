@@ -30,9 +30,16 @@ export function userHandlers(engine: { pool(name: string): PoolEngine }): UserHa
         .transitions.removeUsers(users, reason, { dryRun, by: actor, requestId });
       // What was done stands and is told; nothing done at all is a plain failure.
       if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
-      const { transactions, moved, skipped, warnings, untried } = outcome;
+      const { transactions, moved, skipped, warnings, untried, stopped } = outcome;
       const told = skipped.map(({ user, message }) => ({ user, message }));
-      return { transactions, removed: moved, skipped: told, warnings, untried };
+      return {
+        transactions,
+        removed: moved,
+        skipped: told,
+        warnings,
+        untried,
+        stopped: stopped?.message ?? null,
+      };
     },
     'users.patch': ({ pool, user, patch, reason, transaction }, { actor, requestId }) =>
       engine.pool(pool).metadata.updateUserMetadata(user, patch, {

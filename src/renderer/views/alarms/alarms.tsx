@@ -3,6 +3,7 @@ import { type Alarm, type AlarmRules } from '@shared/contract/alarms';
 import { ALARM_MEANINGS, ALARM_NAMES, formatAlarmValue } from '../../alarm-words';
 import { editThresholds, snoozeAlarm, wakeAlarm } from '../../commands/alarm-commands';
 import { CommandButton } from '../../components/button';
+import { ExportRows } from '../../components/export-menu';
 import { LevelName } from '../../components/level-name';
 import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
@@ -16,7 +17,7 @@ import { useOld } from '../../hooks/use-old';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './alarms.module.css';
-import { changeColumns, exportChange } from './columns';
+import { changeColumns, exportAlarm, exportChange } from './columns';
 
 /** Every alarm as it stands, its thresholds, and how alarms came and went. */
 export function AlarmsScreen() {
@@ -33,7 +34,16 @@ export function AlarmsScreen() {
 function Now() {
   const picture = useLive(({ alarms }) => alarms);
   return (
-    <Panel title="Alarms now" aside={<CommandButton command={editThresholds} />} className={styles.now}>
+    <Panel
+      title="Alarms now"
+      aside={
+        <span className={toolbar.tools}>
+          <CommandButton command={editThresholds} />
+          <ExportRows name="alarms-now" rows={picture?.alarms ?? []} toRecord={exportAlarm} />
+        </span>
+      }
+      className={styles.now}
+    >
       {picture === null ? (
         <Unread />
       ) : (

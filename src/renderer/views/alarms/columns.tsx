@@ -1,4 +1,4 @@
-import type { AlarmChange } from '@shared/contract/alarms';
+import type { Alarm, AlarmChange } from '@shared/contract/alarms';
 import { ALARM_NAMES, formatAlarmValue } from '../../alarm-words';
 import type { Column } from '../../components/data-table';
 import { LevelName } from '../../components/level-name';
@@ -32,6 +32,16 @@ export function changeColumns(zone: TimeZoneChoice): readonly Column<AlarmChange
       cell: ({ lastedMs }) => formatAge(lastedMs),
     },
   ];
+}
+
+/** An alarm as it stands as one row of an exported table. */
+export function exportAlarm({ kind, level, value, since, snooze }: Alarm): Record<string, ExportValue> {
+  return {
+    ...{ kind, level, value, since: since === null ? null : new Date(since).toISOString() },
+    snoozedUntil: snooze && new Date(snooze.until).toISOString(),
+    snoozedBy: snooze?.by ?? null,
+    snoozeReason: snooze?.reason ?? null,
+  };
 }
 
 /** A change as one row of an exported table. */

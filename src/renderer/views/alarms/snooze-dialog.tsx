@@ -66,6 +66,7 @@ function Prepare({ kind }: { kind: AlarmKind }) {
           label="Snooze"
           busy={snooze.isPending}
           tone="primary"
+          operation="alarms.snooze"
           refusal={why.refusal}
           onConfirm={() => snooze.mutate()}
         />

@@ -50,6 +50,7 @@ function Edit({ pool, latest }: { pool: string; latest: AlarmRules }) {
           label="Save"
           busy={save.isPending}
           tone="primary"
+          operation="alarms.configure"
           refusal={refusal}
           onConfirm={() => {
             if ('rules' in read) save.mutate(read.rules);

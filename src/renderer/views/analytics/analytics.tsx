@@ -13,7 +13,7 @@ import { useOperation } from '../../hooks/use-operation';
 import { useUi } from '../../store/ui';
 import { compare } from './comparison';
 import styles from './analytics.module.css';
-import { perMinuteRows, waitP95Rows } from './series';
+import { exportPoint, perMinuteRows, waitP95Rows } from './series';
 
 const MATCHES: readonly ChartSeries[] = [
   { label: 'matched', colour: 'var(--in-call)' },
@@ -58,7 +58,12 @@ function Figures({ data }: { data: Analytics }) {
   return (
     <Panel
       title="The window in numbers"
-      aside={data.before ? 'compared with the same time before' : 'nothing is kept of the time before'}
+      aside={
+        <>
+          {data.before ? 'compared with the same time before' : 'nothing is kept of the time before'}{' '}
+          <ExportRows name="analytics" rows={data.points} toRecord={exportPoint} />
+        </>
+      }
       className={styles.wide}
     >
       <dl className={styles.figures}>

@@ -1,5 +1,6 @@
 import type { Analytics } from '@shared/contract/analytics';
 import type { ChartRow } from '../../charts/trend-series';
+import type { ExportValue } from '../../export';
 
 type Point = Analytics['points'][number];
 type Countable = Exclude<keyof Point, 'at' | 'waitP95Ms'>;
@@ -14,6 +15,11 @@ export function perMinuteRows(
     at: point.at,
     values: names.map((name) => (point[name] * 60_000) / stepMs),
   }));
+}
+
+/** A step of the window as one row of an exported table; counts are of the whole step. */
+export function exportPoint({ at, ...figures }: Point): Record<string, ExportValue> {
+  return { at: new Date(at).toISOString(), ...figures };
 }
 
 /** Waits until matched, p95, in seconds. */

@@ -64,6 +64,7 @@ function Prepare({ action }: { action: UserAction }) {
           onCancel={close}
           label={action.verb === 'force' ? `Force to ${to}` : 'Remove'}
           tone="danger"
+          operation={action.verb === 'force' ? 'transitions.forceMany' : 'users.remove'}
           refusal={why.refusal ?? guard.refusal}
           onConfirm={start}
         >

@@ -1,14 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OperationOutput } from '@shared/contract';
 import { undoAll } from '../../commands/bulk';
-import { refusalOf } from '../../commands/command';
 import { describeFault } from '../../commands/run';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
 import { useProductionGuard } from '../../components/safety-fields';
 import { StateName } from '../../components/state-name';
 import { formatCount, formatThings } from '../../format';
-import { useCommandContext, useSituation } from '../../hooks/use-command';
+import { useCommandContext } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
 import { ui, useUi } from '../../store/ui';
 import styles from './action-dialog.module.css';
@@ -27,7 +26,6 @@ export function CleanupDialog() {
 
 function Prepare() {
   const { client, refresh } = useCommandContext();
-  const situation = useSituation();
   const pool = useUi((state) => state.pool);
   const preview = useQuery({
     queryKey: ['cleanup preview', pool],
@@ -71,7 +69,8 @@ function Prepare() {
           busyLabel={report ? 'Cleaning up…' : 'Clean up'}
           busy={!report || sweep.isPending}
           tone="danger"
-          refusal={refusalOf({ operation: 'cleanup.run' }, situation) ?? notYet}
+          operation="cleanup.run"
+          refusal={notYet}
           onConfirm={() => sweep.mutate()}
         />
       }

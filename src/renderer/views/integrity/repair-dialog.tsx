@@ -2,13 +2,12 @@ import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import { useMutation } from '@tanstack/react-query';
 import { undoAll } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
-import { refusalOf } from '../../commands/command';
 import { Button } from '../../components/button';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
 import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
-import { useCommandContext, useSituation } from '../../hooks/use-command';
+import { useCommandContext } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 import styles from './integrity.module.css';
@@ -29,7 +28,6 @@ interface Result {
 /** Shows what a repair would do, asks why, does it, and offers the way back. */
 export function RepairDialog({ target, onClose }: { target: RepairTarget; onClose: () => void }) {
   const { client, refresh } = useCommandContext();
-  const situation = useSituation();
   const pool = useUi((state) => state.pool);
   const why = useReason();
   const size = 'users' in target ? target.users.length : target.count;
@@ -60,7 +58,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
       showToast({
         tone: result.failed > 0 ? 'bad' : 'good',
         title: `${formatThings(result.repaired, 'user')} repaired`,
-        detail: `${formatCount(result.unchanged)} were well by then, ${formatCount(result.failed)} could not be repaired.`,
+        detail: `Well by then: ${formatCount(result.unchanged)}. Not to be repaired: ${formatCount(result.failed)}.`,
         ...(transactions.length > 0 && {
           action: {
             label: 'Undo',
@@ -71,7 +69,6 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
       });
     },
   });
-  const refusal = refusalOf({ operation: 'integrity.repair' }, situation) ?? why.refusal ?? guard.refusal;
   const fault = preview.error ?? repair.error;
 
   return (
@@ -87,7 +84,8 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
           busyLabel="Repairing…"
           busy={repair.isPending}
           tone="danger"
-          refusal={refusal}
+          operation={'users' in target ? 'integrity.repair' : 'integrity.repairAll'}
+          refusal={why.refusal ?? guard.refusal}
           onConfirm={() => repair.mutate()}
         >
           <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
@@ -108,8 +106,8 @@ function Outcomes({ result }: { result: Result }) {
   return (
     <div className={styles.outcomes} role="status">
       <p>
-        <strong>{formatThings(result.repaired, 'user')}</strong> would be mended,{' '}
-        {formatCount(result.unchanged)} are well by now, {formatCount(result.failed)} cannot be repaired.
+        <strong>{formatThings(result.repaired, 'user')}</strong> would be mended. Well by now:{' '}
+        {formatCount(result.unchanged)}. Not to be repaired: {formatCount(result.failed)}.
       </p>
       <ul>
         {result.outcomes.slice(0, SHOWN).map(({ user, done, failed }) => (

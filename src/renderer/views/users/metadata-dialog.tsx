@@ -44,6 +44,7 @@ function Edit({ edit: { pool, user, field: chosen, text: before } }: { edit: Met
           label={isTakenAway ? 'Take away' : 'Save'}
           busy={save.isPending}
           tone="primary"
+          operation="users.patch"
           refusal={refusal}
           onConfirm={() => {
             if ('value' in read) save.mutate(read.value);
