@@ -84,13 +84,13 @@ test('calls by a notification and a tone when an alarm comes up or gets worse, o
   await redis.zadd('matching:heartbeats', longAgo, 'silent-1');
   const first = {
     title: '1 heartbeat lost',
-    body: expect.stringContaining('pool default · warning') as string,
+    body: expect.stringContaining('pool default · warning'),
   };
   await expect.poll(async () => (await calls()).notifications).toEqual([first]);
   expect((await calls()).tones, 'one tone for a warning').toEqual([660]);
 
   await redis.zadd('matching:heartbeats', longAgo, 'silent-2', longAgo, 'silent-3');
-  const second = { title: '3 heartbeats lost', body: expect.stringContaining('critical') as string };
+  const second = { title: '3 heartbeats lost', body: expect.stringContaining('critical') };
   await expect.poll(async () => (await calls()).notifications).toEqual([first, second]);
   expect((await calls()).tones, 'two for something critical').toEqual([660, 880, 880]);
 });

@@ -29,7 +29,7 @@ test('ends a long action half way: what was done is told and can be undone, the 
 }) => {
   const letGo = await holdCall(page, 'users.remove', 2);
   await open('/users?state=WAITING');
-  const queue = () => redis.zrange('matching:waiting', 0, -1, 'WITHSCORES');
+  const queue = () => redis.zrange('matching:waiting', 0, '-1', 'WITHSCORES');
   const before = await queue();
   await page.getByRole('button', { name: 'Select all 1,204' }).click();
   await page.getByRole('button', { name: 'Remove from all states…' }).click();

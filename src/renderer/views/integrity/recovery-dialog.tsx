@@ -72,7 +72,8 @@ function Recover() {
           busyLabel={preview.data ? 'Recovering…' : label}
           busy={!preview.data || recover.isPending}
           tone="danger"
-          refusal={denied ?? notYet ?? why.refusal ?? guard.refusal}
+          operation={operation}
+          refusal={notYet ?? why.refusal ?? guard.refusal}
           onConfirm={() => recover.mutate()}
         />
       }
