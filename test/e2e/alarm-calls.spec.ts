@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
+import { watchOnlyHeartbeats } from './alarm-rules';
 import { expect, test } from './console-test';
 
 /** What a page has called a person with, as the two stand-ins below note it. */
@@ -36,32 +36,11 @@ async function watchCalls(page: Page, answer: NotificationPermission): Promise<(
   return () => page.evaluate(() => (window as unknown as { calls: Calls }).calls);
 }
 
-/** Only lost heartbeats are watched; they are a warning from one on. */
-const RULES = {
-  raiseAfterMs: 0,
-  clearAfterMs: 0,
-  thresholds: {
-    ...Object.fromEntries(
-      Object.entries(DEFAULT_ALARM_RULES.thresholds).map(([kind, rule]) => [
-        kind,
-        { ...rule, enabled: false },
-      ]),
-    ),
-    'lost-heartbeats': { enabled: true, warning: 1, critical: 3 },
-  },
-};
 const NOBODY = { IDLE: 0, WAITING: 0, CONNECTING: 0, IN_CALL: 0, DISCONNECTING: 0 };
 
-/** Goes to the settings, where only what this test does can raise an alarm. */
+/** Sets the rules, and waits until the page has heard of them. */
 async function settle(page: Page): Promise<void> {
-  const status = await page.evaluate(
-    async (body) => {
-      const headers = { 'content-type': 'application/json' };
-      return (await fetch('/rpc/alarms.configure', { method: 'POST', headers, body })).status;
-    },
-    JSON.stringify({ rules: RULES, reason: 'a test of calls' }),
-  );
-  expect(status).toBe(200);
+  await watchOnlyHeartbeats(page);
   await expect(page.getByText('They were chosen for this pool.')).toBeVisible();
 }
 
