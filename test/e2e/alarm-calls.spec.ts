@@ -26,12 +26,13 @@ async function watchCalls(page: Page, answer: NotificationPermission): Promise<(
         calls.notifications.push({ title, body });
       }
     }
-    Object.assign(window, { Notification: StandIn, calls });
-    const { start } = OscillatorNode.prototype;
-    OscillatorNode.prototype.start = function (this: OscillatorNode, when?: number) {
-      calls.tones.push(this.frequency.value);
-      start.call(this, when);
-    };
+    class Heard extends OscillatorNode {
+      override start(when?: number) {
+        calls.tones.push(this.frequency.value);
+        super.start(when);
+      }
+    }
+    Object.assign(window, { Notification: StandIn, OscillatorNode: Heard, calls });
   }, answer);
   return () => page.evaluate(() => (window as unknown as { calls: Calls }).calls);
 }
