@@ -58,10 +58,7 @@ async function anOperatorHelps(page) {
   await page.getByRole('button', { name: 'Remove from all states…' }).click();
   await dialog.getByLabel('Reason').fill('left over from a test');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await page
-    .getByRole('button', { name: /^Undo · / })
-    .last()
-    .click();
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 async function usersAreBrokenAndFound(page) {
