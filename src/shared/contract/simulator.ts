@@ -104,8 +104,8 @@ const strike = z.object({
   /** Milliseconds since the run began. */
   at: duration,
   fault: z.string(),
-  /** False when it could not strike. */
-  done: z.boolean(),
+  /** False when it could not strike; true in runs kept before this was told apart. */
+  done: z.boolean().default(true),
   /** Whom or what it hit; `not done: ` and why, where it could not. */
   detail: z.string(),
 });

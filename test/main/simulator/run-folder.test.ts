@@ -89,6 +89,13 @@ describe('the folder of runs', () => {
     ]);
   });
 
+  it('reads a run that was kept before strikes told apart whether they were done', async () => {
+    await open().keep(run(1));
+    const file = join(path, readdirSync(path)[0] ?? '');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"done":true,', ''));
+    expect(await open().get('run_1-')).toEqual(run(1));
+  });
+
   it('keeps a hundred, and gives the oldest up', async () => {
     const folder = open();
     for (let number = 0; number < 103; number += 1) await folder.keep(run(number));
