@@ -10,8 +10,9 @@ export const ANALYTICS: readonly Step[] = [
       await hands.goTo('Analytics');
       await expect(page.getByRole('region', { name: 'The window in numbers' })).toBeVisible();
       await look();
-      await expect(page.getByRole('region', { name: 'The way people went' })).toContainText('WAITING');
-      expect(await exported(walker, /CSV/)).toContain('WAITING,IDLE');
+      const flow = page.getByRole('region', { name: 'The way people went' });
+      await expect(flow).toContainText('WAITING');
+      expect(await exported(walker, /CSV/, flow)).toContain('WAITING,IDLE');
     },
   },
 ];

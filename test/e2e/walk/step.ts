@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Redis } from 'ioredis';
 import type { Hands } from '../hands';
 
@@ -32,9 +32,13 @@ export async function undo({ page, hands }: Walker): Promise<void> {
   await hands.press(button(page, /^Undo · /).last());
 }
 
-/** Saves a table, and gives the text of the file. */
-export async function exported({ page, hands }: Walker, format: RegExp): Promise<string> {
+/** Saves a table, and gives the text of the file. @param within the region of the table, where a screen has several */
+export async function exported(
+  { page, hands }: Walker,
+  format: RegExp,
+  within: Page | Locator = page,
+): Promise<string> {
   const download = page.waitForEvent('download');
-  await hands.pick(exactly(page, 'Export'), format);
+  await hands.pick(within.getByRole('button', { name: 'Export', exact: true }), format);
   return readFileSync(await (await download).path(), 'utf8');
 }
