@@ -61,6 +61,19 @@ describe.each(STORE_KINDS)('what every moving script shares, on %s', (kind) => {
     expect(groups).toEqual(values.map((ms) => String(histogramGroup(ms))));
   });
 
+  it.each([
+    ['+inf', Number.MAX_SAFE_INTEGER],
+    ['-inf', 0],
+  ])('moves who has been in a state since %s, which JSON cannot say', async (score, since) => {
+    await redis.client.zadd(context.keys.sets.WAITING, score, 'alice');
+    const { moves, transaction } = await transitions.performTransition('alice', 'IDLE', { now: NOW });
+    expect(moves).toEqual([
+      expect.objectContaining({ user: 'alice', from: 'WAITING', fromSince: since, toSince: NOW }),
+    ]);
+    await transitions.rollbackTransaction(transaction, { now: NOW + 1 });
+    expect(await redis.client.zscore(context.keys.sets.WAITING, 'alice')).toBe(String(since));
+  });
+
   it('moves nobody the table does not allow, from whatever state, and says what is allowed', async () => {
     for (const from of [null, ...STATES])
       for (const to of STATES) {
