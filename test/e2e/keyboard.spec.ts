@@ -61,3 +61,40 @@ test('snoozes an alarm and changes a preference without a mouse', async ({ open,
   await page.keyboard.press('Space');
   expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
 });
+
+test('gives the keyboard back to where it was when a dialog, a menu or the palette closes', async ({
+  open,
+}) => {
+  const page = await open('/users?state=WAITING', {
+    ...{ IDLE: 2, WAITING: 3, CONNECTING: 0, IN_CALL: 0, DISCONNECTING: 0 },
+  });
+  const range = page.getByRole('button', { name: /^Time range/ });
+  await range.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(range).toBeFocused();
+
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(range).toBeFocused();
+
+  // From one dialog to another: back to where it was before the first.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Keyboard shortcuts');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(range).toBeFocused();
+
+  const row = page.getByRole('table', { name: 'Users' }).getByRole('row').nth(1);
+  await row.focus();
+  await page.keyboard.press('Space');
+  const force = page.getByRole('button', { name: 'Force state…' });
+  await force.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(force).toBeFocused();
+});

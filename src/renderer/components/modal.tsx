@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
+import { giveFocusBack, rememberFocus } from './focus-return';
 import styles from './modal.module.css';
 
 interface ModalProps {
@@ -17,6 +18,7 @@ interface ModalProps {
 /** Gives the keyboard to the dialog and to no field of it: one that is left empty would complain, and move the rest. */
 function focusWhole(event: Event): void {
   event.preventDefault();
+  rememberFocus();
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
 }
 
@@ -29,6 +31,7 @@ export function Modal({ title, description, open, onOpenChange, children, footer
         <Dialog.Content
           className={styles.modal}
           onOpenAutoFocus={focusWhole}
+          onCloseAutoFocus={giveFocusBack}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <Dialog.Title className={styles.title}>{title}</Dialog.Title>

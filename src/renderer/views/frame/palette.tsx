@@ -5,6 +5,7 @@ import { useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
+import { giveFocusBack, rememberFocus } from '../../components/focus-return';
 import { StateName } from '../../components/state-name';
 import { userPath } from '../../components/user-link';
 import { useOperation } from '../../hooks/use-operation';
@@ -37,7 +38,12 @@ export function CommandPalette() {
     >
       <Dialog.Portal>
         <Dialog.Overlay className={styles.shade} />
-        <Dialog.Content className={styles.palette} aria-describedby={undefined}>
+        <Dialog.Content
+          className={styles.palette}
+          aria-describedby={undefined}
+          onOpenAutoFocus={rememberFocus}
+          onCloseAutoFocus={giveFocusBack}
+        >
           <Dialog.Title className="visually-hidden">Find a user, run a command</Dialog.Title>
           <Palette
             label="Find a user, run a command"
