@@ -247,9 +247,9 @@ test('keeps its history over a restart: alarms, and what happened beside the tim
   await page.getByRole('link', { name: 'Analytics' }).click();
   const figure = page
     .getByRole('region', { name: 'The window in numbers' })
-    .locator('div', { has: page.getByText('gave up waiting', { exact: true }) })
+    .locator('div', { has: page.getByText('left unmatched', { exact: true }) })
     .last();
-  await expect(figure).toHaveText(/gave up waiting\s*8\s*\+100 %/);
+  await expect(figure).toHaveText(/left unmatched\s*8\s*\+100 %/);
   await page.getByRole('link', { name: /^Alarms/ }).click();
   const history = page.getByRole('table', { name: 'History of alarms' });
   await expect(history.getByRole('row', { name: /Lost heartbeats.*fine.*warning/ })).toBeVisible();

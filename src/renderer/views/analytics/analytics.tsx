@@ -17,7 +17,7 @@ import { exportPoint, perMinuteRows, waitP95Rows } from './series';
 
 const MATCHES: readonly ChartSeries[] = [
   { label: 'matched', colour: 'var(--in-call)' },
-  { label: 'gave up', colour: 'var(--idle)' },
+  { label: 'left', colour: 'var(--idle)' },
   { label: 'failed', colour: 'var(--bad-fill)' },
 ];
 const CALLS: readonly ChartSeries[] = [
