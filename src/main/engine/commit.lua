@@ -5,18 +5,18 @@
 -- KEYS[12]  stats:<minute>   hash         prefix: edges and histograms
 --
 -- ARGV[4]   request          request id; '' for none
--- ARGV[5]   metadata ttl     ms
--- ARGV[6]   history cap      entries
--- ARGV[7]   journal cap      entries, kept approximately
--- ARGV[8]   statistics ttl   ms
--- ARGV[10]  cooldown         ms
 --
 -- Writes the plan and returns its record. `audit` is nil, or what the audit trail says of it: { action, reason, detail,
 -- undoes = transaction }. It is one function with a part for each kind of key: functions are made anew in each call.
 local function commit(kind, warnings, audit)
   local JOURNAL, AUDIT, STATS = KEYS[7], KEYS[8], KEYS[12]
-  local REQUEST, METADATA_TTL, HISTORY_CAP, JOURNAL_CAP = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-  local STATS_TTL, COOLDOWN_MS = ARGV[8], ARGV[10]
+  local REQUEST = ARGV[4]
+  local METADATA_TTL = OPTIONS and OPTIONS.metadataTtlMs or DEFAULT.metadataTtlMs
+  local HISTORY_CAP = OPTIONS and OPTIONS.historyCap or DEFAULT.historyCap
+  local JOURNAL_CAP = OPTIONS and OPTIONS.journalCap or DEFAULT.journalCap
+  local STATS_TTL = OPTIONS and OPTIONS.statsTtlMs or DEFAULT.statsTtlMs
+  local TRANSACTION_TTL = OPTIONS and OPTIONS.transactionTtlMs or DEFAULT.transactionTtlMs
+  local COOLDOWN_MS = OPTIONS and OPTIONS.cooldownMs or DEFAULT.cooldownMs
 
   -- The metadata of those who stay are completed, and each key is read, so that one of a wrong type is found in time.
   -- The fields that undo brings back stand as they were.
@@ -46,10 +46,12 @@ local function commit(kind, warnings, audit)
         change(person, 'isActive', 'true')
       end
     end
-    read('LLEN', HISTORY .. person.id)
+    person.history = HISTORY .. person.id
+    read('LLEN', person.history)
   end
   local statistics, fresh = STATS .. string.format('%d', NOW / 60000), false
-  local record, entry = encode_record(kind, warnings), nil
+  local record, by = encode_record(kind, warnings)
+  local entry
   read('XLEN', JOURNAL)
   read('HLEN', statistics)
   if audit then
@@ -119,7 +121,7 @@ local function commit(kind, warnings, audit)
       call('DEL', key)
     else
       local old, meta, count, gone = person.old, person.meta, 0, nil
-      for field in pairs(old) do
+      for field in next, old do
         local value = meta[field]
         if value then
           list[count + 1], list[count + 2] = field, value
@@ -139,7 +141,10 @@ local function commit(kind, warnings, audit)
         list[count + 3], list[count + 4] = 'lastHeartbeat', NOW_TEXT
         count = count + 4
       end
-      for first = 1, count, 1000 do call('HSET', key, unpack(list, first, math.min(first + 999, count))) end
+      for first = 1, count, 1000 do
+        local last = first + 999
+        call('HSET', key, unpack(list, first, last < count and last or count))
+      end
       if gone then call('HDEL', key, unpack(gone)) end
       call('PEXPIRE', key, METADATA_TTL)
     end
@@ -147,11 +152,12 @@ local function commit(kind, warnings, audit)
 
   -- The journal's entry of each step, and the user's own: JSON of [at, from, to, cause, spent, transaction, by, partner].
   -- A transaction's id has no letter that JSON must escape.
-  local tail = ',"' .. TX .. '",' .. cjson.encode(BY) .. ','
+  local tail = ',"' .. TX .. '",' .. by .. ','
   for i = 1, #steps do
     local step = steps[i]
-    local id, from, to, cause, partner = step.person.id, step.from, step.to, step.cause, step.partner
-    local key, spent = HISTORY .. id, step.spent and step.spent .. ''
+    local person = step.person
+    local id, from, to, cause, partner = person.id, step.from, step.to, step.cause, step.partner
+    local key, spent = person.history, step.spent and step.spent .. ''
     call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', id, 'from', from or '', 'to', to or '',
       'cause', cause, 'by', BY, 'spent', spent or '', 'partner', partner or '', 'at', NOW_TEXT, 'request', REQUEST)
     local length = call('LPUSH', key, '[' .. NOW_TEXT .. ',' .. (from and '"' .. from .. '"' or 'false') .. ','
@@ -161,12 +167,12 @@ local function commit(kind, warnings, audit)
     call('PEXPIRE', key, METADATA_TTL)
   end
 
-  for i = 1, #cooldowns do call('SET', cooldowns[i], '1', 'PX', COOLDOWN_MS) end
-  for field, times in pairs(counts) do
+  for i = 1, cooldowns and #cooldowns or 0 do call('SET', cooldowns[i], '1', 'PX', COOLDOWN_MS) end
+  for field, times in next, counts do
     fresh = call('HINCRBY', statistics, field, times == 1 and '1' or times) == times or fresh
   end
   if fresh then call('PEXPIRE', statistics, STATS_TTL) end
-  call('SET', TRANSACTION .. TX, record, 'PX', TRANSACTION_TTL)
+  call('SET', TRANSACTION, record, 'PX', TRANSACTION_TTL)
   if entry then call('XADD', AUDIT, '*', unpack(entry)) end
   return record
 end

@@ -1,14 +1,14 @@
 -- connect: a user says that the connection to the partner stands. core.lua stands before it.
 --
--- ARGV[12]  user             who says so
--- ARGV[13]  at once          '1' when the word of one is enough; otherwise both must have said so
+-- ARGV[6]   user             who says so
+-- ARGV[7]   at once          '1' when the word of one is enough; otherwise both must have said so
 --
 -- Returns { 'done' | 'repeated', record, partner }; the record has no moves while the partner has not said so yet,
 --         { 'already', now, partner } when the two are in the call already, or
 --         { 'refused', faults } with faults as JSON: [0, user, [states], 'connect', 'wrong_state' | 'split' | 'alone'].
 -- Effects  Both go CONNECTING > IN_CALL in the same breath, or the user is marked as ready for this room and nobody
 --          moves. Nobody is ever in a call without the partner.
-local ID, AT_ONCE = ARGV[12], ARGV[13] == '1'
+local ID, AT_ONCE = ARGV[6], ARGV[7] == '1'
 
 if done then
   return { 'repeated', done, '' }

@@ -1,6 +1,7 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import connectLua from './connect.lua?raw';
-import { type Acting, defineMovingScript, nothingDone, refusal, toResult } from './core';
+import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import { refusal } from './refusal';
 
 export interface ConnectInput {
   acting: Acting;

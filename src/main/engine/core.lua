@@ -16,20 +16,24 @@
 -- KEYS[9]   user:<id>        hash         prefix: metadata
 -- KEYS[10]  history:<id>     list         prefix: the user's last moves, newest first
 -- KEYS[11]  cooldown:<a>:<b> string       prefix: these two are not paired
--- KEYS[13]  tx:<id>          string       prefix: what a transaction did
+-- KEYS[13]  tx:<id>          string       what the transaction did
 --
--- ARGV[1]   now              ms since the epoch; '' for the server's clock
--- ARGV[2]   transaction      id; the same id within its lifetime returns the first result
--- ARGV[3]   by               who acts
--- ARGV[9]   transaction ttl  ms
+-- ARGV[1]   transaction      id; the same id within its lifetime returns the first result
+-- ARGV[2]   by               who acts
+-- ARGV[5]   options          JSON of what is not as usual; '' for nothing. (An argument costs more than a look.)
+--           now              ms since the epoch, as text, instead of the server's clock
+--           <setting>        by its name in settings.ts. DEFAULT.<setting> stands for the usual one: core.ts puts its
+--                            text in the place
 local SETS = { IDLE = KEYS[1], WAITING = KEYS[2], CONNECTING = KEYS[3], IN_CALL = KEYS[4], DISCONNECTING = KEYS[5] }
 local HEARTBEATS, USER, HISTORY, COOLDOWN, TRANSACTION = KEYS[6], KEYS[9], KEYS[10], KEYS[11], KEYS[13]
-local NOW_TEXT, TX, BY, TRANSACTION_TTL = ARGV[1], ARGV[2], ARGV[3], ARGV[9]
+local TX, BY, OPTIONS = ARGV[1], ARGV[2], ARGV[5] ~= '' and cjson.decode(ARGV[5])
 
 -- Times stay the text that Redis gives and takes, with any fraction that another program wrote: making text of a number
 -- takes as long as a small command. Lua calculates with such text, but compares only numbers.
-if NOW_TEXT == '' then
+local NOW_TEXT = OPTIONS and OPTIONS.now
+if not NOW_TEXT then
   local time = redis.call('TIME')
-  NOW_TEXT = time[1] .. string.format('%03d', time[2] / 1000)
+  local micros = time[2]
+  NOW_TEXT = time[1] .. (#micros == 6 and string.sub(micros, 1, 3) or string.format('%03d', micros / 1000))
 end
 local NOW = NOW_TEXT + 0

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type ErrorCode, SwitchboardError } from '@shared/errors';
-import { getValidTransitions, isState, LEGAL_MOVES, type State, STATES } from '@shared/states';
+import { SwitchboardError } from '@shared/errors';
+import { LEGAL_MOVES, type State, STATES } from '@shared/states';
 import { newId } from '../lib/ids';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript, type Script, type ScriptCall } from '../redis/script';
@@ -12,7 +12,7 @@ import movesLua from './moves.lua?raw';
 import peopleLua from './people.lua?raw';
 import readLua from './read.lua?raw';
 import recordLua from './record.lua?raw';
-import type { EngineSettings } from './settings';
+import { DEFAULT_SETTINGS, type EngineSettings } from './settings';
 
 /** Who acts, and under which transaction: what every moving script takes besides its own arguments. */
 export interface Acting {
@@ -48,7 +48,7 @@ export function acting(keys: PoolKeys, settings: EngineSettings, options: ActOpt
 }
 
 /** The keys that every moving script takes, in the order of `core.lua`. */
-export function coreKeys(keys: PoolKeys): string[] {
+function coreKeys({ keys, transaction }: Acting): string[] {
   const { sets, prefixes } = keys;
   return [
     sets.IDLE,
@@ -63,25 +63,39 @@ export function coreKeys(keys: PoolKeys): string[] {
     prefixes.history,
     prefixes.cooldown,
     prefixes.stats,
-    prefixes.transaction,
+    keys.transaction(transaction),
   ];
 }
 
-/** The arguments that every moving script takes, in the order of `core.lua`. */
-export function coreArgs(acting: Acting): (string | number)[] {
-  const { settings } = acting;
-  return [
-    acting.now ?? '',
-    acting.transaction,
-    acting.by,
-    acting.requestId ?? '',
-    settings.metadataTtlMs,
-    settings.historyCap,
-    settings.journalCap,
-    settings.statsTtlMs,
-    settings.transactionTtlMs,
-    settings.cooldownMs,
-  ];
+/** JSON of what is there; the empty text when nothing is, which costs a script less to read. */
+export function jsonOrNothing(fields: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(fields);
+  return json === '{}' ? '' : json;
+}
+
+/** The settings that moving scripts read. Those that are as usual stand in the scripts themselves. */
+const SCRIPT_SETTINGS = [
+  'metadataTtlMs',
+  'historyCap',
+  'journalCap',
+  'statsTtlMs',
+  'transactionTtlMs',
+  'cooldownMs',
+] as const satisfies readonly (keyof EngineSettings)[];
+
+/** What of the clock and the settings is not as usual, for `core.lua`. */
+function unusual({ now, settings }: Acting): Record<string, unknown> {
+  const changed = SCRIPT_SETTINGS.filter((name) => settings[name] !== DEFAULT_SETTINGS[name]);
+  return { now: now?.toString(), ...Object.fromEntries(changed.map((name) => [name, settings[name]])) };
+}
+
+/** Puts the usual settings in their place in a script: `DEFAULT.historyCap` becomes `'50'`. */
+export function withDefaults(source: string): string {
+  return source.replaceAll(/\bDEFAULT\.(\w+)/g, (_, name: string) => {
+    const known = SCRIPT_SETTINGS.find((setting) => setting === name);
+    if (!known) throw new Error(`No script can read a setting "${name}": add it to SCRIPT_SETTINGS.`);
+    return `'${DEFAULT_SETTINGS[known]}'`;
+  });
 }
 
 /** The states as Lua, generated from `states.ts` so that they exist once. */
@@ -109,7 +123,7 @@ const LAYERS = [coreLua, peopleLua, movesLua, recordLua, commitLua];
  */
 function assemble(parts: readonly string[]): string {
   const main = ['local read = redis.call', 'local function main()', ...LAYERS, ...parts, 'end'];
-  return [...main, answerLua, readLua, 'return read_again_by(read)'].join('\n');
+  return withDefaults([...main, answerLua, readLua, 'return read_again_by(read)'].join('\n'));
 }
 
 /**
@@ -122,38 +136,51 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
   /** What else stands between the core and the body. */
   parts?: readonly string[];
   /** Keys after those of the core. */
-  keys?: (keys: PoolKeys) => string[];
+  keys?: (input: Input) => string[];
+  /** What is not as usual, for `ARGV[5]`; undefined is left out. */
+  options?: (input: Input) => Record<string, unknown>;
+  /** Arguments after those of the core. */
   args: (input: Input) => ScriptCall['args'];
+  /** Reads a reply. A script that returns nothing but its record says by this that all is done. */
   decode: (reply: unknown, input: Input) => Reply;
 }): Script<Input, Reply> {
-  const argsOf = (input: Input) => {
-    const own = spec.args(input);
-    return [...coreArgs(input.acting), fingerprint(own), ...own];
-  };
+  const print = (input: Input) =>
+    fingerprint([jsonOrNothing(spec.options?.(input) ?? {}), ...spec.args(input)]);
   return defineScript({
     name: spec.name,
     source: assemble([...(spec.parts ?? []), spec.body]),
-    encode: (input) => ({
-      keys: [...coreKeys(input.acting.keys), ...(spec.keys?.(input.acting.keys) ?? [])],
-      args: argsOf(input),
-    }),
+    encode(input) {
+      const { acting } = input;
+      return {
+        keys: [...coreKeys(acting), ...(spec.keys?.(input) ?? [])],
+        // In the order of the scripts' heads.
+        args: [
+          acting.transaction,
+          acting.by,
+          print(input),
+          acting.requestId ?? '',
+          jsonOrNothing({ ...unusual(acting), ...spec.options?.(input) }),
+          ...spec.args(input),
+        ],
+      };
+    },
     decode(reply, input) {
-      assertSameRequest(reply, spec.args(input), input.acting);
-      return spec.decode(reply, input);
+      assertSameRequest(reply, () => print(input), input.acting);
+      return spec.decode(typeof reply === 'string' ? ['done', reply] : reply, input);
     },
   });
 }
 
-/** What a transaction id stands for: the arguments of the script that first used it. */
-export function fingerprint(args: ScriptCall['args']): string {
-  return createHash('sha1').update(args.join('\0')).digest('base64url');
+/** What a transaction id stands for: what was asked of the script that first used it. */
+function fingerprint(asked: ScriptCall['args']): string {
+  return createHash('sha1').update(asked.join('\0')).digest('base64url');
 }
 
 /** A repeated transaction is answered with its first result; that must have been for the same request. */
-function assertSameRequest(reply: unknown, args: ScriptCall['args'], { transaction }: Acting): void {
+function assertSameRequest(reply: unknown, print: () => string, { transaction }: Acting): void {
   if (!Array.isArray(reply) || reply[0] !== 'repeated') return;
   const first = parseRecord(String(reply[1])).fingerprint;
-  if (first === '' || first === fingerprint(args)) return;
+  if (first === '' || first === print()) return;
   throw new SwitchboardError(
     'transaction_id_reused',
     `Transaction ${transaction} was used for something else less than 30 s ago: take a fresh id.`,
@@ -223,108 +250,4 @@ export function toResult(word: string, json: string, { transaction, settings }: 
 /** The result of a script that found nothing left to do, and wrote nothing. */
 export function nothingDone({ transaction }: Acting, at: number): TransactionResult {
   return { transaction, at, moves: [], warnings: [], repeated: false, undoableUntil: null };
-}
-
-/** One reason why a script refused, as it reports it. */
-export type ScriptFault = [
-  step: number,
-  user: string,
-  states: (State | 'UNKNOWN')[],
-  wanted: string,
-  word:
-    | 'illegal'
-    | 'expected'
-    | 'split'
-    | 'wrong_state'
-    | 'alone'
-    | 'cooldown'
-    | 'unknown'
-    | 'there'
-    | 'moved_on'
-    | 'left',
-];
-
-function statesInWords(states: readonly string[]): string {
-  return states.map((state) => (state === 'UNKNOWN' ? 'in no state' : state)).join(' and ');
-}
-
-/** What a flow's verb is called in a sentence: "alice is IDLE and cannot …". */
-const VERBS: Readonly<Record<string, string>> = {
-  pair: 'be paired',
-  skip: 'skip a partner',
-  end: 'end a call',
-  connect: 'enter a call',
-  fail: 'fail to connect',
-  leave: 'leave the queue',
-};
-
-/** What a fault means, as a clause without a full stop. */
-export function explain([, user, states, wanted, word]: ScriptFault): string {
-  const where = statesInWords(states);
-  switch (word) {
-    case 'split':
-      return `${user} is in ${states.length} states at once (${states.join(', ')}): repair it first`;
-    case 'wrong_state':
-      return `${user} is ${where} and cannot ${VERBS[wanted] ?? wanted}`;
-    case 'alone':
-      return `${user} is ${where}, but the partner is not there any more: let the connection fail instead`;
-    case 'left':
-      return `${user} is ${where} by now and would be missing in the pair`;
-    case 'cooldown':
-      return `${user} and ${wanted} were together a moment ago and are kept apart for a while`;
-    case 'unknown':
-      return `${user} is not known`;
-    case 'there':
-      return `${user} is ${where} already`;
-    case 'moved_on':
-      return `${user} is ${where} by now`;
-    case 'expected':
-      return `${user} is ${where} by now, not where it was expected`;
-    case 'illegal': {
-      const state = states[0] ?? 'UNKNOWN';
-      const allowed = getValidTransitions(state === 'UNKNOWN' ? null : state);
-      return `${user} is ${where} and may go to ${allowed.join(' or ')}, not to ${wanted}`;
-    }
-  }
-}
-
-/** The code of a refusal for several reasons is that of the gravest. */
-const CODES = [
-  ['split', 'split_user'],
-  ['illegal', 'illegal_transition'],
-  ['unknown', 'unknown_user'],
-  ['expected', 'moved_on'],
-  ['moved_on', 'moved_on'],
-  ['left', 'moved_on'],
-  ['cooldown', 'on_cooldown'],
-] as const satisfies readonly (readonly [ScriptFault[4], ErrorCode])[];
-
-/**
- * The error for a refused script: names each user, its state and the states it may go to. Nothing was written.
- * @param flow what the caller wanted in words, where a wrong state is a wrong moment rather than a wrong move
- */
-export function refusal(json: string, flow?: string): SwitchboardError {
-  const faults = (JSON.parse(json) as ScriptFault[]).map((fault): ScriptFault => {
-    const [step, user, states, , word] = fault;
-    return flow && word !== 'split' ? [step, user, states, flow, 'wrong_state'] : fault;
-  });
-  const details = faults.map((fault) => {
-    const [step, user, states, wanted, word] = fault;
-    const only = states.length === 1 && states[0] !== undefined && isState(states[0]) ? states[0] : null;
-    return {
-      step,
-      user,
-      currentState: only,
-      states: states.filter((state) => state !== 'UNKNOWN'),
-      wanted,
-      word,
-      allowedStates: states.length === 1 ? getValidTransitions(only) : [],
-      message: explain(fault),
-    };
-  });
-  const words = new Set(faults.map((fault) => fault[4]));
-  const code = CODES.find(([word]) => words.has(word))?.[1] ?? 'wrong_state';
-  const shown = details.slice(0, 3).map((fault) => fault.message);
-  const rest = details.length > 3 ? `; and ${details.length - 3} more` : '';
-  return new SwitchboardError(code, `${shown.join('; ')}${rest}.`, { faults: details });
 }

@@ -31,5 +31,6 @@ end
 
 -- These two are not paired for a while.
 local function cool(a, b)
+  cooldowns = cooldowns or {}
   cooldowns[#cooldowns + 1] = cooldown_key(a, b)
 end

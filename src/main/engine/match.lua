@@ -1,15 +1,15 @@
 -- match: pairs those who wait longest and moves both to CONNECTING. core.lua, couples.lua and crowd.lua stand before it.
 --
--- ARGV[12]  pairs            how many couples at most
--- ARGV[13]  window           how many of the longest waiting are looked at
--- ARGV[14]  checks           how many cooldowns are looked up at most, so that one call stays short
+-- ARGV[6]   pairs            how many couples at most
+-- ARGV[7]   window           how many of the longest waiting are looked at
+-- ARGV[8]   checks           how many cooldowns are looked up at most, so that one call stays short
 --
 -- Returns { 'done' | 'repeated', record, looked at, passed over, 'more' | 'enough' }; passed over counts the couples
 --         that a cooldown kept apart; 'more' says that another call could pair more at once.
 --         { 'none', '', looked at, passed over, 'enough' } when nobody could be paired.
 -- Effects  as transition: both move in the same breath, with room and partner. Nobody is ever in two pairs, however
 --          many matchers run, because each call sees the sets as the one before left them.
-local PAIRS, WINDOW, CHECKS = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local PAIRS, WINDOW, CHECKS = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 
 if done then
   return { 'repeated', done, 0, 0, 'enough' }
@@ -63,4 +63,4 @@ if paired == 0 then
   return { 'none', '', #queue, passed, 'enough' }
 end
 local more = paired == PAIRS and (#queue == WINDOW or #queue - 2 * paired > 1)
-return { 'done', commit('match', {}), #queue, passed, more and 'more' or 'enough' }
+return { 'done', commit('match'), #queue, passed, more and 'more' or 'enough' }

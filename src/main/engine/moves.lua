@@ -1,6 +1,7 @@
 -- moves: plans what becomes of users, and what is counted of it. Nothing is written here.
 
-local steps, counts, cooldowns = { nil }, {}, {}
+-- Steps, how often what happened for the statistics, and the keys of new cooldowns: nil while there are none.
+local steps, counts, cooldowns = { nil }, { edge = nil, time = nil }, nil
 
 local function is_paired(state)
   return state == 'CONNECTING' or state == 'IN_CALL'
@@ -25,7 +26,8 @@ local function add_step(person, to, at, cause, partner)
     local group = spent
     if spent >= 16 then
       local _, exponent = math.frexp(spent)
-      group = (exponent - 5) * 16 + math.floor(spent / 2 ^ (exponent - 5))
+      local sixteenths = spent / 2 ^ (exponent - 5)
+      group = (exponent - 5) * 16 + sixteenths - sixteenths % 1
     end
     local field = histogram .. group
     counts[field] = (counts[field] or 0) + 1
@@ -85,21 +87,23 @@ local function plan(person, to, cause, action, alive, partner, room)
   person.state, person.since, person.moved = to, since, true
 end
 
--- Whoever the plan leaves alone: { user, partner or false, kind } each. Either the user leaves a partner who still
+-- Whoever the plan leaves alone: { user, partner or false, kind } each, nil for nobody. Either the user leaves a partner who still
 -- believes in them, or the user is put into a call in which nobody is with them.
 local function left_alone()
-  local found = {}
+  local found
   for i = 1, #order do
     local person = order[i]
     if person.left then
       local partner = meet(person.left)
       if is_paired(partner.state) and partner.meta.matchedWith == person.id then
+        found = found or {}
         found[#found + 1] = { person.id, partner.id, 'partner-left-alone' }
       end
     end
     if person.state == 'IN_CALL' then
       local partner = person.meta.matchedWith and meet(person.meta.matchedWith)
       if not partner or partner.state ~= 'IN_CALL' or partner.meta.matchedWith ~= person.id then
+        found = found or {}
         found[#found + 1] = { person.id, person.meta.matchedWith or false, 'alone-in-call' }
       end
     end

@@ -1,13 +1,13 @@
 -- pair: makes a couple of two chosen users who wait. core.lua and couples.lua stand before it.
 --
--- ARGV[12]  first
--- ARGV[13]  second
+-- ARGV[6]   first
+-- ARGV[7]   second
 --
--- Returns { 'done' | 'repeated', record }, or
+-- Returns the record, { 'repeated', record }, or
 --         { 'refused', faults } with faults as JSON: [step, user, [states], 'pair' or the other user,
 --         'wrong_state' | 'split' | 'cooldown'].
 -- Effects  as match: both go WAITING > CONNECTING in the same breath, with room and partner.
-local IDS = { ARGV[12], ARGV[13] }
+local IDS = { ARGV[6], ARGV[7] }
 
 if done then
   return { 'repeated', done }
@@ -30,4 +30,4 @@ end
 
 plan(meet(IDS[1]), 'CONNECTING', 'match', 'match', false, IDS[2], TX .. '-0')
 plan(meet(IDS[2]), 'CONNECTING', 'match', 'match', false, IDS[1], TX .. '-0')
-return { 'done', commit('match', {}) }
+return commit('match')

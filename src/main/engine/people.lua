@@ -1,10 +1,10 @@
 -- people: users as Redis has them now, and what a plan changes of them.
 
 -- The record of a transaction that was already carried out, or false.
-local done = read('GET', TRANSACTION .. TX)
+local done = read('GET', TRANSACTION)
 
--- (A list that is made with room for one does not grow for a single user.)
-local people, order = {}, { nil }
+-- (Tables that are made with room for one do not grow for a single user.)
+local people, order = { id = nil }, { nil }
 
 -- Reads a field that nobody asked for before, so that what is read in advance is a matter of speed alone.
 local ON_DEMAND = {
@@ -63,7 +63,7 @@ local function meet(id, idle, waiting, connecting, in_call, disconnecting)
     split = split, meta = setmetatable(meta, ON_DEMAND),
     old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
       matchedWith = nil, currentRoom = nil, isActive = nil },
-    moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil }
+    moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil, history = nil }
   people[id] = person
   return person
 end

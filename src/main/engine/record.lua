@@ -1,14 +1,15 @@
 -- record: what a transaction leaves behind for those who ask later. JSON is put together here from parts that are
 -- encoded once; a table that cjson walks costs twice as much.
 --
--- ARGV[11]  fingerprint      what is asked for, so that an id used again for something else is noticed
+-- ARGV[3]   fingerprint      what is asked for, so that an id used again for something else is noticed
 --
 -- What the transaction did, as it is kept, returned and undone. JSON of { at, by, kind, fingerprint,
 -- moves: [user, from, since, to, at, cause], undo: [user, { field: value before or false }, mark], warnings,
 -- cooldowns }, and `undoneBy` once it is undone. From and to are false where the user is in no state. The mark is the
 -- last heartbeat of who is gone, 'new' for who was brought to life, and missing for all others.
+-- Returns it, and who acts as JSON.
 local function encode_record(kind, warnings)
-  local FINGERPRINT = ARGV[11]
+  local FINGERPRINT, by = ARGV[3], cjson.encode(BY)
 
   local moves, undo = { nil }, { nil }
   for i = 1, #order do
@@ -26,8 +27,8 @@ local function encode_record(kind, warnings)
   -- One text by itself needs no joining, which would cost as much as a small command.
   local all_moves = moves[2] and table.concat(moves, ',') or moves[1] or ''
   local all_undo = undo[2] and table.concat(undo, ',') or undo[1] or ''
-  return '{"at":' .. NOW_TEXT .. ',"by":' .. cjson.encode(BY) .. ',"kind":"' .. kind .. '","fingerprint":"' .. FINGERPRINT
+  return '{"at":' .. NOW_TEXT .. ',"by":' .. by .. ',"kind":"' .. kind .. '","fingerprint":"' .. FINGERPRINT
     .. '","moves":[' .. all_moves .. '],"undo":[' .. all_undo
-    .. '],"warnings":' .. (warnings[1] and cjson.encode(warnings) or '[]')
-    .. ',"cooldowns":' .. (cooldowns[1] and cjson.encode(cooldowns) or '[]') .. '}'
+    .. '],"warnings":' .. (warnings and cjson.encode(warnings) or '[]')
+    .. ',"cooldowns":' .. (cooldowns and cjson.encode(cooldowns) or '[]') .. '}', by
 end

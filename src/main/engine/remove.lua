@@ -3,12 +3,12 @@
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
--- ARGV[12]  dry run          '1' to report without writing
--- ARGV[13]  reason           for the audit trail; '' leaves no entry there
--- ARGV[14]  expected         state; whoever is elsewhere is skipped; '' for any
--- ARGV[15]  traces           '1' to take away what else is kept by the user's name too
--- ARGV[16]  couples n        then n times two users, whose cooldowns are taken away
--- ARGV[17…] users            after the couples
+-- ARGV[6]   dry run          '1' to report without writing
+-- ARGV[7]   reason           for the audit trail; '' leaves no entry there
+-- ARGV[8]   expected         state; whoever is elsewhere is skipped; '' for any
+-- ARGV[9]   traces           '1' to take away what else is kept by the user's name too
+-- ARGV[10]  couples n        then n times two users, whose cooldowns are taken away
+-- ARGV[11…] users            after the couples
 --
 -- Returns { 'done' | 'repeated' | 'planned', record, faults }, or { 'none', now, faults } when nobody is known.
 --         Faults are JSON: [index, user, [states], 'remove', 'unknown' | 'expected'] for each user who is skipped.
@@ -16,8 +16,8 @@
 --          record keeps the whole metadata. A partner who stays goes back to the queue in the same breath.
 --          With traces, history and heartbeat:<id> go as well; undo does not bring those back.
 local HEARTBEAT = KEYS[14]
-local DRY, REASON, EXPECTED, TRACES = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15] == '1'
-local COUPLES, REST, COUPLES_AT = tonumber(ARGV[16]), ARGV, 17
+local DRY, REASON, EXPECTED, TRACES = ARGV[6] == '1', ARGV[7], ARGV[8], ARGV[9] == '1'
+local COUPLES, REST, COUPLES_AT = tonumber(ARGV[10]), ARGV, 11
 local USERS, USERS_AT = ARGV, COUPLES_AT + 2 * COUPLES
 
 if done then
@@ -65,7 +65,7 @@ for i = 1, #partners do
 end
 local warnings = left_alone()
 if DRY then
-  return { 'planned', encode_record('remove', warnings), told }
+  return { 'planned', (encode_record('remove', warnings)), told }
 end
 local audit = REASON ~= '' and { 'users.remove', REASON } or nil
 local record = commit('remove', warnings, audit)

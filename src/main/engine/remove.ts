@@ -22,7 +22,7 @@ export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
   parts: [couplesLua, forgettingLua],
   body: removeLua,
-  keys: (keys) => [keys.prefixes.heartbeat],
+  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
   args: ({ users, dryRun, reason, expectedFrom, traces }) => [
     dryRun ? '1' : '',
     reason,

@@ -3,12 +3,12 @@
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
--- ARGV[12]  user
--- ARGV[13]  dry run          '1' to report without writing
--- ARGV[14]  reason           for the audit trail
--- ARGV[15]  heartbeat limit  ms: silent for longer than this is stale
--- ARGV[16]  tolerance        ms: how far ahead a time may be
--- ARGV[17…] kinds            the faults to put right
+-- ARGV[6]   user
+-- ARGV[7]   dry run          '1' to report without writing
+-- ARGV[8]   reason           for the audit trail
+-- ARGV[9]   heartbeat limit  ms: silent for longer than this is stale
+-- ARGV[10]  tolerance        ms: how far ahead a time may be
+-- ARGV[11…] kinds            the faults to put right
 --
 -- Returns { 'done' | 'planned' | 'none' | 'repeated', record, told } with told as JSON: [kind, what was done] each, where
 --         what was done is 'kept <state>', 'moved <state>', 'partner too <user>', 'state <state>', 'created', 'removed',
@@ -18,9 +18,9 @@
 --          orphaned-metadata: IDLE for who lives, else removed. stale-heartbeat: to IDLE, the partner back to the queue;
 --          from IDLE forgotten. time-in-future: now instead. Everything is judged again here, at this moment.
 local HEARTBEAT = KEYS[14]
-local ID, DRY, REASON = ARGV[12], ARGV[13] == '1', ARGV[14]
-local LIMIT, TOLERANCE = tonumber(ARGV[15]), tonumber(ARGV[16])
-local KINDS, KINDS_AT = ARGV, 17
+local ID, DRY, REASON = ARGV[6], ARGV[7] == '1', ARGV[8]
+local LIMIT, TOLERANCE = tonumber(ARGV[9]), tonumber(ARGV[10])
+local KINDS, KINDS_AT = ARGV, 11
 
 if done then
   return { 'repeated', done, '[]' }
@@ -172,7 +172,7 @@ end
 -- A state of damage is not brought back: undo would put the user into two states again.
 local kind = was_split and 'repair-split' or 'repair'
 if DRY then
-  return { 'planned', encode_record(kind, {}), cjson.encode(told) }
+  return { 'planned', (encode_record(kind)), cjson.encode(told) }
 end
 local audit = { 'integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT) }
 local record = commit(kind, left_alone(), audit)

@@ -27,7 +27,7 @@ export const repairScript = defineMovingScript<RepairInput, Repair>({
   name: 'repair',
   parts: [couplesLua, forgettingLua],
   body: repairLua,
-  keys: (keys) => [keys.prefixes.heartbeat],
+  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
   args: ({ acting, user, kinds, reason, dryRun }) => [
     user,
     dryRun ? '1' : '',

@@ -1,15 +1,18 @@
 -- rollback: undoes a transaction while it can be undone. core.lua stands before it.
 --
--- ARGV[12]  target           id of the transaction to undo
--- ARGV[13]  reason           for the audit trail; '' for none
+-- KEYS[14]  tx:<id>          string       what the transaction to undo did
 --
--- Returns { 'done' | 'repeated', record },
+-- ARGV[6]   target           id of the transaction to undo
+-- ARGV[7]   reason           for the audit trail; '' for none
+--
+-- Returns the record, { 'repeated', record },
 --         { 'refused', 'gone' | 'undone' | 'is_undo' | 'was_damage' | 'nothing' } for a transaction that cannot be undone, or
 --         { 'moved_on', faults } with faults as JSON: [0, user, [states], target, 'moved_on' | 'left'].
 -- Effects  Each user is again where they were, with the earlier entry time, so a queue place is kept; the metadata
 --          that the transaction changed is as it was; the cooldowns that it set are gone. The record of the target is
 --          marked, so that it happens once. Statistics keep what was counted, and count the way back.
-local TARGET, REASON = ARGV[12], ARGV[13]
+local TARGET_KEY, TARGET, REASON = KEYS[14], ARGV[6], ARGV[7]
+local TRANSACTION_TTL = OPTIONS and OPTIONS.transactionTtlMs or DEFAULT.transactionTtlMs
 -- What can be undone although nobody moved: changes of metadata. The same as in `core.ts`.
 local KINDS_WITHOUT_MOVES = { patch = true, remove = true, repair = true }
 
@@ -17,7 +20,7 @@ if done then
   return { 'repeated', done }
 end
 
-local json = read('GET', TRANSACTION .. TARGET)
+local json = read('GET', TARGET_KEY)
 local record = json and cjson.decode(json)
 if not record or record.at + TRANSACTION_TTL <= NOW then
   return { 'refused', 'gone' }
@@ -95,9 +98,9 @@ if faults[1] then
   return { 'moved_on', cjson.encode(faults) }
 end
 
-local rest = read('PTTL', TRANSACTION .. TARGET)
+local rest = read('PTTL', TARGET_KEY)
 local result = commit('rollback', left_alone(), { 'transitions.rollback', REASON, record.kind, undoes = TARGET })
 for i = 1, #record.cooldowns do redis.call('DEL', record.cooldowns[i]) end
 local marked = string.sub(json, 1, -2) .. ',"undoneBy":' .. cjson.encode(TX) .. '}'
-redis.call('SET', TRANSACTION .. TARGET, marked, 'PX', math.max(1, rest))
-return { 'done', result }
+redis.call('SET', TARGET_KEY, marked, 'PX', math.max(1, rest))
+return result

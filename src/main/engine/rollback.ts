@@ -1,6 +1,7 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { SwitchboardError } from '@shared/errors';
-import { type Acting, defineMovingScript, refusal, toResult } from './core';
+import { type Acting, defineMovingScript, toResult } from './core';
+import { refusal } from './refusal';
 import rollbackLua from './rollback.lua?raw';
 
 export interface RollbackInput {
@@ -27,6 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export const rollbackScript = defineMovingScript<RollbackInput, TransactionResult>({
   name: 'rollback',
   body: rollbackLua,
+  keys: ({ acting, target }) => [acting.keys.transaction(target)],
   args: ({ target, reason }) => [target, reason ?? ''],
   decode(reply, { acting, target }) {
     const [word, json] = reply as [string, string];

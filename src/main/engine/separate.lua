@@ -1,12 +1,12 @@
 -- separate: takes a user out of a pair or out of the queue, and the partner with them. core.lua and couples.lua stand
 -- before it.
 --
--- ARGV[12]  user             who acts
--- ARGV[13]  action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup'
--- ARGV[14]  alive            '1' when the user asked for it, which proves that they live
--- ARGV[15]  cause            what the journal says for the user; for the partner it is 'partner-' .. action
--- ARGV[16]  room             the call that the action is about; '' for whichever the user is in
--- ARGV[17]  reason           of a cleanup, for the audit trail
+-- ARGV[6]   user             who acts
+-- ARGV[7]   action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup'
+-- ARGV[8]   alive            '1' when the user asked for it, which proves that they live
+-- ARGV[9]   cause            what the journal says for the user; for the partner it is 'partner-' .. action
+-- ARGV[10]  room             the call that the action is about; '' for whichever the user is in
+-- ARGV[11]  reason           of a cleanup, for the audit trail
 --
 -- Returns { 'done' | 'repeated', record, partner }, or
 --         { 'superseded', now, '' } when the call of that room is over already and the user is where they want to be,
@@ -16,7 +16,7 @@
 --          disconnect: from any state to IDLE by legal moves. While CONNECTING, skip and end go through WAITING.
 --          cleanup: from any state, several or none straight to IDLE, by force and audited.
 --          The two are not paired again while the cooldown lasts. A partner who is elsewhere by now is left in peace.
-local ID, ACTION, ALIVE, CAUSE, ROOM, REASON = ARGV[12], ARGV[13], ARGV[14] == '1', ARGV[15], ARGV[16], ARGV[17]
+local ID, ACTION, ALIVE, CAUSE, ROOM, REASON = ARGV[6], ARGV[7], ARGV[8] == '1', ARGV[9], ARGV[10], ARGV[11]
 
 -- The way out of each state, by action. The partner always goes back to the queue.
 local PATHS = {

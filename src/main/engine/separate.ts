@@ -1,5 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, nothingDone, refusal, toResult } from './core';
+import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import { refusal } from './refusal';
 import couplesLua from './couples.lua?raw';
 import separateLua from './separate.lua?raw';
 

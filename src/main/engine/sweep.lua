@@ -3,13 +3,13 @@
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
--- ARGV[12]  rule             'connecting' | 'disconnecting' | 'alone' | 'heartbeat'
--- ARGV[13]  limit            ms: longer than this is too long
--- ARGV[14]  forget           ms: a silent user who is IDLE for this long is forgotten
--- ARGV[15]  offset           how many at the head of the list earlier calls left where they are
--- ARGV[16]  count            how many are looked at, so that one call stays short
--- ARGV[17]  dry run          '1' to report without writing
--- ARGV[18…] users            who is looked at by the rule 'alone'; the other rules have lists of their own
+-- ARGV[6]   rule             'connecting' | 'disconnecting' | 'alone' | 'heartbeat'
+-- ARGV[7]   limit            ms: longer than this is too long
+-- ARGV[8]   forget           ms: a silent user who is IDLE for this long is forgotten
+-- ARGV[9]   offset           how many at the head of the list earlier calls left where they are
+-- ARGV[10]  count            how many are looked at, so that one call stays short
+-- ARGV[11]  dry run          '1' to report without writing
+-- ARGV[12…] users            who is looked at by the rule 'alone'; the other rules have lists of their own
 --
 -- Returns { 'done' | 'planned' | 'none' | 'repeated', record, looked at, next offset, 'more' | 'enough' }; the record
 --         is '' when nobody was moved.
@@ -20,9 +20,9 @@
 --          while it is true. Before anyone counts as silent, metadata and heartbeat:<id> are asked too, since other
 --          programs do not know the index; the index learns what was found. Damaged users are left for the repair.
 local HEARTBEAT = KEYS[14]
-local RULE, LIMIT, FORGET = ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14])
-local OFFSET, COUNT, DRY = tonumber(ARGV[15]), tonumber(ARGV[16]), ARGV[17] == '1'
-local USERS, USERS_AT = ARGV, 18
+local RULE, LIMIT, FORGET = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
+local OFFSET, COUNT, DRY = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1'
+local USERS, USERS_AT = ARGV, 12
 
 if done then
   return { 'repeated', done, 0, OFFSET, 'enough' }
@@ -122,9 +122,9 @@ end
 
 more = more and 'more' or 'enough'
 if DRY then
-  return { 'planned', order[1] and encode_record('sweep', {}) or '', looked, OFFSET + looked, more }
+  return { 'planned', order[1] and encode_record('sweep') or '', looked, OFFSET + looked, more }
 end
-local record = order[1] and commit('sweep', {}) or ''
+local record = order[1] and commit('sweep') or ''
 for i = 1, #refreshed do redis.call('ZADD', HEARTBEATS, 'XX', refreshed[i][1], refreshed[i][2]) end
 for i = 1, #dropped do redis.call('ZREM', HEARTBEATS, dropped[i]) end
 return { order[1] and 'done' or 'none', record, looked, OFFSET + kept, more }

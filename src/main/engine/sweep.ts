@@ -42,7 +42,7 @@ export const sweepScript = defineMovingScript<SweepInput, SweepStep>({
   name: 'sweep',
   parts: [couplesLua, forgettingLua],
   body: sweepLua,
-  keys: (keys) => [keys.prefixes.heartbeat],
+  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
   args: ({ acting, rule, offset, count, dryRun, users = [] }) => [
     rule,
     limitOf(rule, acting),

@@ -1,20 +1,21 @@
 -- transition: moves one user or many, legally or by force, all or nothing. core.lua and crowd.lua stand before it.
 --
--- ARGV[12]  forced           '1' when any move is allowed (an admin's, audited)
--- ARGV[13]  dry run          '1' to check and report without writing
--- ARGV[14]  skip             '1' to leave out each step that cannot be made, instead of refusing them all
--- ARGV[15]  reason           of a forced move
--- ARGV[16…] steps            each: user, to, expected states ('' any, else 'A' or 'A|B'), cause, action ('' none),
---                            alive ('1'), partner ('' none), room ('' none), number of metadata fields n, n times
---                            field and value
+-- Options, besides those of core.lua:
+--           forced           any move is allowed (an admin's, audited)
+--           reason           of a forced move
+--           dry              check and report without writing
+--           skip             leave out each step that cannot be made, instead of refusing them all
+-- ARGV[6…]  steps            each: user, to, cause, alive ('1'), and what else there is to say, as JSON of
+--                            { expected = 'A' or 'A|B', action, partner, room, patch = [field, value, …] }, or ''
 --
--- Returns { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in record.lua),
+-- Returns the record, when all was done;
+--         { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in record.lua),
 --         { 'none', now, faults } when every step was left out, or { 'refused', faults }. Faults are JSON:
 --         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there']; missing for none.
 -- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
 --          a forced move writes the audit trail in the same breath.
-local FORCED, DRY, SKIP, REASON = ARGV[12] == '1', ARGV[13] == '1', ARGV[14] == '1', ARGV[15]
-local STEPS, STEPS_AT, STEP_SIZE = ARGV, 16, 9
+local FORCED, DRY, SKIP = OPTIONS and OPTIONS.forced, OPTIONS and OPTIONS.dry, OPTIONS and OPTIONS.skip
+local STEPS, STEPS_AT, STEP_SIZE = ARGV, 6, 5
 
 if done then
   return { 'repeated', done }
@@ -22,23 +23,21 @@ end
 
 -- Many are met together. A single one is met below.
 local SIZE = #STEPS
-if STEPS_AT + STEP_SIZE + STEPS[STEPS_AT + STEP_SIZE - 1] * 2 <= SIZE then
-  local ids, at = {}, STEPS_AT
-  while at <= SIZE do
-    ids[#ids + 1] = STEPS[at]
-    at = at + STEP_SIZE + STEPS[at + STEP_SIZE - 1] * 2
-  end
+if STEPS_AT + STEP_SIZE <= SIZE then
+  local ids = {}
+  for at = STEPS_AT, SIZE, STEP_SIZE do ids[#ids + 1] = STEPS[at] end
   for first = 1, #ids, 1000 do meet_all(ids, first, math.min(first + 999, #ids)) end
 end
 
-local faults, number, at = {}, 0, STEPS_AT
-while at <= SIZE do
-  local id, to, expected, cause, action, alive, partner, room, fields = unpack(STEPS, at, at + STEP_SIZE - 1)
+local faults, number = nil, 0
+for at = STEPS_AT, SIZE, STEP_SIZE do
+  local id, to, cause, alive, more = unpack(STEPS, at, at + STEP_SIZE - 1)
   local person = meet(id)
   local state, split, fault = person.state or 'UNKNOWN', person.split, nil
+  more = more ~= '' and cjson.decode(more)
   if split and not FORCED then
     fault = 'split'
-  elseif expected ~= '' and not string.find('|' .. expected .. '|', '|' .. state .. '|', 1, true) then
+  elseif more and more.expected and not string.find('|' .. more.expected .. '|', '|' .. state .. '|', 1, true) then
     fault = 'expected'
   elseif not FORCED then
     fault = not is_legal(state, to) and 'illegal'
@@ -49,31 +48,31 @@ while at <= SIZE do
     fault = 'there'
   end
   if fault then
+    faults = faults or {}
     faults[#faults + 1] = { number, id, split or { state }, to, fault }
   end
-  if faults[1] and not SKIP then
+  if faults and not SKIP then
     -- Nothing will be written. Later steps of this user are judged as if this one had worked, so that each fault is
     -- named once.
     person.state = to
   elseif not fault then
-    plan(person, to, cause, action ~= '' and action, alive == '1', partner ~= '' and partner, room ~= '' and room)
-    for field = 0, fields - 1 do
-      change(person, STEPS[at + STEP_SIZE + field * 2], STEPS[at + STEP_SIZE + field * 2 + 1])
-    end
+    plan(person, to, cause, more and more.action, alive == '1', more and more.partner, more and more.room)
+    local patch = more and more.patch
+    for field = 1, patch and #patch or 0, 2 do change(person, patch[field], patch[field + 1]) end
   end
   number = number + 1
-  at = at + STEP_SIZE + fields * 2
 end
 
-local told = faults[1] and cjson.encode(faults) or nil
-if faults[1] and not SKIP then
+local told = faults and cjson.encode(faults)
+if faults and not SKIP then
   return { 'refused', told }
 elseif not steps[1] then
   return { 'none', NOW, told }
 end
 local warnings = left_alone()
 if DRY then
-  return { 'planned', encode_record('transition', warnings), told }
+  return { 'planned', (encode_record('transition', warnings)), told }
 end
-local audit = FORCED and { 'transitions.force', REASON, order[1].state } or nil
-return { 'done', commit(FORCED and 'force' or 'transition', warnings, audit), told }
+local record = commit(FORCED and 'force' or 'transition', warnings,
+  FORCED and { 'transitions.force', OPTIONS.reason, order[1].state })
+return told and { 'done', record, told } or record

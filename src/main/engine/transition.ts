@@ -3,13 +3,12 @@ import type { State } from '@shared/states';
 import {
   type Acting,
   defineMovingScript,
-  explain,
+  jsonOrNothing,
   legalMovesAsLua,
   nothingDone,
-  refusal,
-  type ScriptFault,
   toResult,
 } from './core';
+import { explain, refusal, type ScriptFault } from './refusal';
 import crowdLua from './crowd.lua?raw';
 import transitionLua from './transition.lua?raw';
 
@@ -64,18 +63,19 @@ export function encodeField(value: string | number | boolean | null): string {
 }
 
 function encodeStep(step: TransitionStep): (string | number)[] {
-  const patch = Object.entries(step.patch ?? {});
+  const { expectedFrom, action, partner, room, patch } = step;
   return [
     step.user,
     step.to,
-    [step.expectedFrom ?? ''].flat().join('|'),
     step.cause ?? 'transition',
-    step.action ?? '',
     step.alive ? '1' : '',
-    step.partner ?? '',
-    step.room ?? '',
-    patch.length,
-    ...patch.flatMap(([field, value]) => [field, encodeField(value)]),
+    jsonOrNothing({
+      expected: expectedFrom && [expectedFrom].flat().join('|'),
+      action,
+      partner: partner || undefined,
+      room: room || undefined,
+      patch: patch && Object.entries(patch).flatMap(([field, value]) => [field, encodeField(value)]),
+    }),
   ];
 }
 
@@ -98,13 +98,13 @@ export const transitionScript = defineMovingScript<TransitionInput, Transition>(
   name: 'transition',
   parts: [crowdLua, legalMovesAsLua()],
   body: transitionLua,
-  args: ({ steps, forced, dryRun, skip, reason }) => [
-    forced ? '1' : '',
-    dryRun ? '1' : '',
-    skip ? '1' : '',
-    reason ?? '',
-    ...steps.flatMap(encodeStep),
-  ],
+  options: ({ forced, dryRun, skip, reason }) => ({
+    forced: forced || undefined,
+    reason: forced ? (reason ?? '') : undefined,
+    dry: dryRun || undefined,
+    skip: skip || undefined,
+  }),
+  args: ({ steps }) => steps.flatMap(encodeStep),
   decode(reply, { acting, flow }) {
     const [word, json, faults = '[]'] = reply as [word: string, json: string, faults?: string];
     if (word === 'refused') throw refusal(json, flow);

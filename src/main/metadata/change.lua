@@ -1,19 +1,19 @@
 -- change: creates, patches or removes users' metadata without moving anybody. core.lua and forgetting.lua stand before
 -- it.
 --
--- ARGV[12]  action           'create' | 'patch' | 'remove'
--- ARGV[13]  reason           of an operator, for the audit trail; '' when no person asked for it
--- ARGV[14]  audit action     name of the operation in the audit trail
--- ARGV[15]  dry run          '1' to report without writing
--- ARGV[16…] users            each: user, number of fields n, n times field, value, and '1' to set or '' to take away
+-- ARGV[6]   action           'create' | 'patch' | 'remove'
+-- ARGV[7]   reason           of an operator, for the audit trail; '' when no person asked for it
+-- ARGV[8]   audit action     name of the operation in the audit trail
+-- ARGV[9]   dry run          '1' to report without writing
+-- ARGV[10…] users            each: user, number of fields n, n times field, value, and '1' to set or '' to take away
 --
 -- Returns { 'done' | 'planned' | 'none' | 'repeated', record, outcomes }; outcomes as JSON: for each user 'done',
 --         'unknown' (in no set and without metadata), 'exists', 'in-state' (remove only) or 'split'; '[]' for a repeat.
 -- Effects  create: the fields that are missing, for a user who is in a set and has no metadata. patch: the fields given,
 --          for a user who is known. remove: all metadata of a user who is in no set. The state is written as the sets
 --          have it. Nobody who is unknown comes into being.
-local ACTION, REASON, AUDIT_ACTION, DRY = ARGV[12], ARGV[13], ARGV[14], ARGV[15] == '1'
-local USERS, USERS_AT = ARGV, 16
+local ACTION, REASON, AUDIT_ACTION, DRY = ARGV[6], ARGV[7], ARGV[8], ARGV[9] == '1'
+local USERS, USERS_AT = ARGV, 10
 
 if done then
   return { 'repeated', done, '[]' }
@@ -58,6 +58,6 @@ local told = cjson.encode(outcomes)
 if not order[1] then
   return { 'none', '', told }
 elseif DRY then
-  return { 'planned', encode_record(ACTION, {}), told }
+  return { 'planned', (encode_record(ACTION)), told }
 end
-return { 'done', commit(ACTION, {}, REASON ~= '' and { AUDIT_ACTION, REASON } or nil), told }
+return { 'done', commit(ACTION, nil, REASON ~= '' and { AUDIT_ACTION, REASON } or nil), told }

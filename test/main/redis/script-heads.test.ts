@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { withDefaults } from '../../../src/main/engine/core';
 import { DEFAULT_SETTINGS } from '../../../src/main/engine/settings';
+import { type TransitionInput, transitionScript } from '../../../src/main/engine/transition';
 import { poolKeys } from '../../../src/main/redis/keys';
 import type { Script } from '../../../src/main/redis/script';
 
@@ -61,7 +63,8 @@ const MODULES = import.meta.glob<Record<string, unknown>>(
   { eager: true },
 );
 
-const texts = Object.entries(LUA).map(([path, text]) => ({ name: fileName(path), text }));
+/** As they stand in a script. */
+const texts = Object.entries(LUA).map(([path, text]) => ({ name: fileName(path), text: withDefaults(text) }));
 const scripts = Object.values(MODULES).flatMap((module) => Object.values(module).filter(isScript));
 
 function fileName(path: string): string {
@@ -192,6 +195,36 @@ describe.each(scripts.map((script) => ({ name: script.name, script })))(
     });
   },
 );
+
+it('every option that a moving script gets stands in its head', () => {
+  const unusual = Object.fromEntries(
+    Object.entries(DEFAULT_SETTINGS).map(([name, value]) => [name, value + 1]),
+  );
+  const step = {
+    user: 'alice',
+    to: 'IDLE',
+    expectedFrom: 'WAITING',
+    action: 'end',
+    partner: 'bob',
+    room: 'r',
+  };
+  const input = {
+    ...{ acting: { ...acting, settings: unusual, now: 1 }, steps: [{ ...step, patch: { level: 3 } }] },
+    ...{ forced: true, dryRun: true, skip: true, reason: 'a test' },
+  };
+  const { args } = transitionScript.encode(input as unknown as TransitionInput);
+  const options = args
+    .filter((arg) => String(arg).startsWith('{'))
+    .map((arg) => JSON.parse(String(arg)) as object);
+  const heads = partsOf(transitionScript as Script<unknown, unknown>)
+    .map(({ text }) => text)
+    .join('\n');
+  const names = options.flatMap(Object.keys).filter((name) => !(name in DEFAULT_SETTINGS));
+  expect(names).toHaveLength(10);
+  for (const name of names) expect(heads).toMatch(new RegExp(`\\b${name}\\b`));
+  const settings = options.flatMap(Object.keys).filter((name) => name in DEFAULT_SETTINGS);
+  for (const name of settings) expect(transitionScript.source).toContain(`OPTIONS.${name}`);
+});
 
 it('every text is part of a script that this test knows', () => {
   const used = scripts.map(({ source }) => source).join('\n');
