@@ -1,4 +1,4 @@
--- connect: a user says that the connection to the partner stands. core.lua stands before it.
+-- connect: a user says that the connection to the partner stands.
 --
 -- ARGV[6]   user             who says so
 -- ARGV[7]   at once          '1' when the word of one is enough; otherwise both must have said so
@@ -40,4 +40,8 @@ else
   touch(person, true)
   change(person, 'ready', room)
 end
-return { 'done', commit('connect', left_alone()), partner.id }
+kind = 'connect'
+-- @include left-alone
+-- @include record
+-- @include commit
+return { 'done', record, partner.id }

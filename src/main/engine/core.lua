@@ -1,11 +1,11 @@
 -- core: the keys, arguments and time of every script that moves users. Such a script is core.lua, people.lua (reads),
--- moves.lua (plans), record.lua (encodes), commit.lua (writes), what it shares with some others, its body, and answer.lua.
--- What only record.lua or commit.lua needs is documented and named there: a name that functions find outside of
--- themselves costs three times as much.
+-- moves.lua (plans) and its body; answer.lua runs it all. The body includes what it shares with some others, where it
+-- needs it: a function that every script made anew in each call would cost as much as a command.
 --
--- A script meets people (reads and checks), plans their moves in memory, and commits once: nothing is written
--- before everything has been read, checked and encoded, because Redis does not take back what a script wrote
--- before it failed. Each key that will be written is read first, so that a key of a wrong type is found in time.
+-- A script meets people (reads and checks), plans their moves in memory, includes record.lua and at last commit.lua:
+-- nothing is written before everything has been read, checked and encoded, because Redis does not take back what a
+-- script wrote before it failed. Each key that will be written is read first, so that a key of a wrong type is found in
+-- time. Afterwards only commands follow that cannot fail.
 --
 -- KEYS[1]   idle             sorted set   users by time of entry
 -- KEYS[2]   waiting          sorted set
@@ -15,8 +15,7 @@
 -- KEYS[6]   heartbeats       sorted set   every known user by last heartbeat
 -- KEYS[9]   user:<id>        hash         prefix: metadata
 -- KEYS[10]  history:<id>     list         prefix: the user's last moves, newest first
--- KEYS[11]  cooldown:<a>:<b> string       prefix: these two are not paired
--- KEYS[13]  tx:<id>          string       what the transaction did
+-- KEYS[12]  tx:<id>          string       what the transaction did
 --
 -- ARGV[1]   transaction      id; the same id within its lifetime returns the first result
 -- ARGV[2]   by               who acts
@@ -25,7 +24,7 @@
 --           <setting>        by its name in settings.ts. DEFAULT.<setting> stands for the usual one: core.ts puts its
 --                            text in the place
 local SETS = { IDLE = KEYS[1], WAITING = KEYS[2], CONNECTING = KEYS[3], IN_CALL = KEYS[4], DISCONNECTING = KEYS[5] }
-local HEARTBEATS, USER, HISTORY, COOLDOWN, TRANSACTION = KEYS[6], KEYS[9], KEYS[10], KEYS[11], KEYS[13]
+local HEARTBEATS, USER, HISTORY, TRANSACTION = KEYS[6], KEYS[9], KEYS[10], KEYS[12]
 local TX, BY, OPTIONS = ARGV[1], ARGV[2], ARGV[5] ~= '' and cjson.decode(ARGV[5])
 
 -- Times stay the text that Redis gives and takes, with any fraction that another program wrote: making text of a number

@@ -7,6 +7,10 @@ import type { PoolKeys } from '../redis/keys';
 import { defineScript, type Script, type ScriptCall } from '../redis/script';
 import answerLua from './answer.lua?raw';
 import commitLua from './commit.lua?raw';
+import couplesLua from './couples.lua?raw';
+import crowdLua from './crowd.lua?raw';
+import forgettingLua from './forgetting.lua?raw';
+import leftAloneLua from './left-alone.lua?raw';
 import coreLua from './core.lua?raw';
 import movesLua from './moves.lua?raw';
 import peopleLua from './people.lua?raw';
@@ -47,6 +51,11 @@ export function acting(keys: PoolKeys, settings: EngineSettings, options: ActOpt
   };
 }
 
+/** The keys of scripts that include `couples.lua`. */
+export function couplesKeys({ acting }: { acting: Acting }): string[] {
+  return [acting.keys.prefixes.cooldown];
+}
+
 /** The keys that every moving script takes, in the order of `core.lua`. */
 function coreKeys({ keys, transaction }: Acting): string[] {
   const { sets, prefixes } = keys;
@@ -61,7 +70,6 @@ function coreKeys({ keys, transaction }: Acting): string[] {
     keys.audit,
     prefixes.user,
     prefixes.history,
-    prefixes.cooldown,
     prefixes.stats,
     keys.transaction(transaction),
   ];
@@ -115,14 +123,36 @@ export function legalMovesAsLua(): string {
 }
 
 /** What stands before the body of a script, in this order. */
-const LAYERS = [coreLua, peopleLua, movesLua, recordLua, commitLua];
+const LAYERS = [coreLua, peopleLua, movesLua];
+
+/** What a body may include, by name. */
+const INCLUDES: Readonly<Record<string, string>> = {
+  commit: commitLua,
+  couples: couplesLua,
+  crowd: crowdLua,
+  forgetting: forgettingLua,
+  'left-alone': leftAloneLua,
+  'legal-moves': legalMovesAsLua(),
+  record: recordLua,
+};
+
+/** A line of a body that stands for another text: Lua has functions for this, but makes them anew in each call. */
+export const INCLUDE = /^ *-- @include (\S+)\n/gm;
+
+function withIncludes(body: string): string {
+  return body.replaceAll(INCLUDE, (_, name: string) => {
+    const text = INCLUDES[name];
+    if (text === undefined) throw new Error(`There is no "${name}" to include.`);
+    return `${text}\n`;
+  });
+}
 
 /**
  * Puts a script together. `answer.lua` runs all of it as one function, and runs it again with `read.lua` to find which
  * key is of a wrong type.
  */
-function assemble(parts: readonly string[]): string {
-  const main = ['local read = redis.call', 'local function main()', ...LAYERS, ...parts, 'end'];
+function assemble(body: string): string {
+  const main = ['local read = redis.call', 'local function main()', ...LAYERS, withIncludes(body), 'end'];
   return withDefaults([...main, answerLua, readLua, 'return read_again_by(read)'].join('\n'));
 }
 
@@ -133,8 +163,6 @@ function assemble(parts: readonly string[]): string {
 export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec: {
   name: string;
   body: string;
-  /** What else stands between the core and the body. */
-  parts?: readonly string[];
   /** Keys after those of the core. */
   keys?: (input: Input) => string[];
   /** What is not as usual, for `ARGV[5]`; undefined is left out. */
@@ -148,7 +176,7 @@ export function defineMovingScript<Input extends { acting: Acting }, Reply>(spec
     fingerprint([jsonOrNothing(spec.options?.(input) ?? {}), ...spec.args(input)]);
   return defineScript({
     name: spec.name,
-    source: assemble([...(spec.parts ?? []), spec.body]),
+    source: assemble(spec.body),
     encode(input) {
       const { acting } = input;
       return {
@@ -188,7 +216,7 @@ function assertSameRequest(reply: unknown, print: () => string, { transaction }:
 }
 
 /**
- * The record of a transaction as `encode_record` in `record.lua` writes it.
+ * The record of a transaction as `record.lua` writes it.
  * A move to `false` took the user out of every set; its `undo` holds the whole metadata.
  */
 export interface TransactionRecord {

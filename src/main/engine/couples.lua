@@ -1,4 +1,7 @@
 -- couples: ways out of a pair, who is with whom, and who is kept apart. For scripts that make or part couples.
+--
+-- KEYS[13]  cooldown:<a>:<b> string       prefix: these two are not paired
+local COOLDOWN = KEYS[13]
 
 -- Plans the legal moves of a way, in order. `action` is noted with the first one only.
 local function walk(person, way, cause, action, alive)

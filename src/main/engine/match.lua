@@ -1,4 +1,4 @@
--- match: pairs those who wait longest and moves both to CONNECTING. core.lua, couples.lua and crowd.lua stand before it.
+-- match: pairs those who wait longest and moves both to CONNECTING.
 --
 -- ARGV[6]   pairs            how many couples at most
 -- ARGV[7]   window           how many of the longest waiting are looked at
@@ -15,6 +15,8 @@ if done then
   return { 'repeated', done, 0, 0, 'enough' }
 end
 
+-- @include couples
+-- @include crowd
 local queue = read('ZRANGE', SETS.WAITING, 0, WINDOW - 1)
 local taken, paired, passed = {}, 0, 0
 local MET_AT_ONCE = 50
@@ -63,4 +65,7 @@ if paired == 0 then
   return { 'none', '', #queue, passed, 'enough' }
 end
 local more = paired == PAIRS and (#queue == WINDOW or #queue - 2 * paired > 1)
-return { 'done', commit('match'), #queue, passed, more and 'more' or 'enough' }
+kind = 'match'
+-- @include record
+-- @include commit
+return { 'done', record, #queue, passed, more and 'more' or 'enough' }

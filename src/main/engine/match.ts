@@ -1,7 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, toResult } from './core';
-import couplesLua from './couples.lua?raw';
-import crowdLua from './crowd.lua?raw';
+import { type Acting, couplesKeys, defineMovingScript, toResult } from './core';
 import matchLua from './match.lua?raw';
 
 export interface MatchInput {
@@ -30,8 +28,8 @@ export interface MatchRound {
 /** Pairs those who wait longest and moves both to CONNECTING. */
 export const matchScript = defineMovingScript<MatchInput, MatchRound>({
   name: 'match',
-  parts: [couplesLua, crowdLua],
   body: matchLua,
+  keys: couplesKeys,
   args: ({ pairs, window, checks }) => [pairs, window, checks],
   decode(reply, { acting }) {
     const [word, json, lookedAt, passedOver, more] = reply as [string, string, number, number, string];

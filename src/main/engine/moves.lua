@@ -3,6 +3,12 @@
 -- Steps, how often what happened for the statistics, and the keys of new cooldowns: nil while there are none.
 local steps, counts, cooldowns = { nil }, { edge = nil, time = nil }, nil
 
+-- What a script says of its plan before it includes record.lua: its kind, whom it leaves alone (left-alone.lua finds
+-- them), and what the audit trail tells, each nil for nothing: { action, reason, detail, undoes = transaction }.
+local kind, warnings, audit
+-- What was or would be done, as JSON: set by record.lua.
+local record
+
 local function is_paired(state)
   return state == 'CONNECTING' or state == 'IN_CALL'
 end
@@ -85,28 +91,4 @@ local function plan(person, to, cause, action, alive, partner, room)
   touch(person, alive)
   person.previous = from or person.previous
   person.state, person.since, person.moved = to, since, true
-end
-
--- Whoever the plan leaves alone: { user, partner or false, kind } each, nil for nobody. Either the user leaves a partner who still
--- believes in them, or the user is put into a call in which nobody is with them.
-local function left_alone()
-  local found
-  for i = 1, #order do
-    local person = order[i]
-    if person.left then
-      local partner = meet(person.left)
-      if is_paired(partner.state) and partner.meta.matchedWith == person.id then
-        found = found or {}
-        found[#found + 1] = { person.id, partner.id, 'partner-left-alone' }
-      end
-    end
-    if person.state == 'IN_CALL' then
-      local partner = person.meta.matchedWith and meet(person.meta.matchedWith)
-      if not partner or partner.state ~= 'IN_CALL' or partner.meta.matchedWith ~= person.id then
-        found = found or {}
-        found[#found + 1] = { person.id, person.meta.matchedWith or false, 'alone-in-call' }
-      end
-    end
-  end
-  return found
 end

@@ -1,4 +1,4 @@
--- pair: makes a couple of two chosen users who wait. core.lua and couples.lua stand before it.
+-- pair: makes a couple of two chosen users who wait.
 --
 -- ARGV[6]   first
 -- ARGV[7]   second
@@ -13,6 +13,7 @@ if done then
   return { 'repeated', done }
 end
 
+-- @include couples
 local faults = {}
 for i = 1, 2 do
   local person = meet(IDS[i])
@@ -30,4 +31,7 @@ end
 
 plan(meet(IDS[1]), 'CONNECTING', 'match', 'match', false, IDS[2], TX .. '-0')
 plan(meet(IDS[2]), 'CONNECTING', 'match', 'match', false, IDS[1], TX .. '-0')
-return commit('match')
+kind = 'match'
+-- @include record
+-- @include commit
+return record

@@ -1,7 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, toResult } from './core';
+import { type Acting, couplesKeys, defineMovingScript, toResult } from './core';
 import { refusal } from './refusal';
-import couplesLua from './couples.lua?raw';
 import pairLua from './pair.lua?raw';
 
 export interface PairInput {
@@ -15,8 +14,8 @@ export interface PairInput {
  */
 export const pairScript = defineMovingScript<PairInput, TransactionResult>({
   name: 'pair',
-  parts: [couplesLua],
   body: pairLua,
+  keys: couplesKeys,
   args: ({ users }) => [...users],
   decode(reply, { acting }) {
     const [word, json] = reply as [string, string];

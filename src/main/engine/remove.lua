@@ -1,5 +1,4 @@
--- remove: takes users out of every state and forgets them; undo brings them back. core.lua, couples.lua and
--- forgetting.lua stand before it.
+-- remove: takes users out of every state and forgets them; undo brings them back.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
@@ -24,6 +23,8 @@ if done then
   return { 'repeated', done, '[]' }
 end
 
+-- @include couples
+-- @include forgetting
 local faults, partners, seen = {}, {}, {}
 for at = USERS_AT, #USERS do
   local person = meet(USERS[at])
@@ -63,11 +64,12 @@ for i = 1, #partners do
     walk(partner, WAY_BACK[partner.state], 'partner-disconnect', 'disconnect', false)
   end
 end
-local warnings = left_alone()
+kind, audit = 'remove', REASON ~= '' and { 'users.remove', REASON }
+-- @include left-alone
+-- @include record
 if DRY then
-  return { 'planned', (encode_record('remove', warnings)), told }
+  return { 'planned', record, told }
 end
-local audit = REASON ~= '' and { 'users.remove', REASON } or nil
-local record = commit('remove', warnings, audit)
+-- @include commit
 remove_traces()
 return { 'done', record, told }

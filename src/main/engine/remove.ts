@@ -1,7 +1,5 @@
 import type { State } from '@shared/states';
-import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
-import couplesLua from './couples.lua?raw';
-import forgettingLua from './forgetting.lua?raw';
+import { type Acting, couplesKeys, defineMovingScript, nothingDone, toResult } from './core';
 import removeLua from './remove.lua?raw';
 import { toSkipped, type Transition } from './transition';
 
@@ -20,9 +18,8 @@ export interface RemoveInput {
 /** Takes users out of every state and forgets them; unknown ones are skipped. Undo brings everything back. */
 export const removeScript = defineMovingScript<RemoveInput, Transition>({
   name: 'remove',
-  parts: [couplesLua, forgettingLua],
   body: removeLua,
-  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
+  keys: (input) => [...couplesKeys(input), input.acting.keys.prefixes.heartbeat],
   args: ({ users, dryRun, reason, expectedFrom, traces }) => [
     dryRun ? '1' : '',
     reason,

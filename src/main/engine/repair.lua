@@ -1,5 +1,4 @@
--- repair: puts right what is wrong with one user, each fault by its own rule. core.lua, couples.lua and forgetting.lua
--- stand before it.
+-- repair: puts right what is wrong with one user, each fault by its own rule.
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
@@ -26,6 +25,8 @@ if done then
   return { 'repeated', done, '[]' }
 end
 
+-- @include couples
+-- @include forgetting
 local wanted = {}
 for i = KINDS_AT, #KINDS do wanted[KINDS[i]] = true end
 
@@ -170,11 +171,13 @@ if not order[1] then
   return { 'none', '', '[]' }
 end
 -- A state of damage is not brought back: undo would put the user into two states again.
-local kind = was_split and 'repair-split' or 'repair'
+kind = was_split and 'repair-split' or 'repair'
+audit = { 'integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT) }
+-- @include left-alone
+-- @include record
 if DRY then
-  return { 'planned', (encode_record(kind)), cjson.encode(told) }
+  return { 'planned', record, cjson.encode(told) }
 end
-local audit = { 'integrity.repair', REASON, table.concat(KINDS, ' ', KINDS_AT) }
-local record = commit(kind, left_alone(), audit)
+-- @include commit
 if heartbeat_now then redis.call('ZADD', HEARTBEATS, 'XX', NOW, ID) end
 return { 'done', record, cjson.encode(told) }

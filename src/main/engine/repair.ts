@@ -1,9 +1,7 @@
 import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, toResult } from './core';
+import { type Acting, couplesKeys, defineMovingScript, toResult } from './core';
 import { FUTURE_TOLERANCE_MS } from './diagnose';
-import couplesLua from './couples.lua?raw';
-import forgettingLua from './forgetting.lua?raw';
 import repairLua from './repair.lua?raw';
 
 export interface RepairInput {
@@ -25,9 +23,8 @@ export interface Repair {
 /** Puts right what is wrong with one user, each fault by its own rule, judged at this moment. */
 export const repairScript = defineMovingScript<RepairInput, Repair>({
   name: 'repair',
-  parts: [couplesLua, forgettingLua],
   body: repairLua,
-  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
+  keys: (input) => [...couplesKeys(input), input.acting.keys.prefixes.heartbeat],
   args: ({ acting, user, kinds, reason, dryRun }) => [
     user,
     dryRun ? '1' : '',

@@ -1,6 +1,6 @@
--- rollback: undoes a transaction while it can be undone. core.lua stands before it.
+-- rollback: undoes a transaction while it can be undone.
 --
--- KEYS[14]  tx:<id>          string       what the transaction to undo did
+-- KEYS[13]  tx:<id>          string       what the transaction to undo did
 --
 -- ARGV[6]   target           id of the transaction to undo
 -- ARGV[7]   reason           for the audit trail; '' for none
@@ -11,7 +11,7 @@
 -- Effects  Each user is again where they were, with the earlier entry time, so a queue place is kept; the metadata
 --          that the transaction changed is as it was; the cooldowns that it set are gone. The record of the target is
 --          marked, so that it happens once. Statistics keep what was counted, and count the way back.
-local TARGET_KEY, TARGET, REASON = KEYS[14], ARGV[6], ARGV[7]
+local TARGET_KEY, TARGET, REASON = KEYS[13], ARGV[6], ARGV[7]
 local TRANSACTION_TTL = OPTIONS and OPTIONS.transactionTtlMs or DEFAULT.transactionTtlMs
 -- What can be undone although nobody moved: changes of metadata. The same as in `core.ts`.
 local KINDS_WITHOUT_MOVES = { patch = true, remove = true, repair = true }
@@ -21,23 +21,23 @@ if done then
 end
 
 local json = read('GET', TARGET_KEY)
-local record = json and cjson.decode(json)
-if not record or record.at + TRANSACTION_TTL <= NOW then
+local target = json and cjson.decode(json)
+if not target or target.at + TRANSACTION_TTL <= NOW then
   return { 'refused', 'gone' }
-elseif record.undoneBy then
+elseif target.undoneBy then
   return { 'refused', 'undone' }
-elseif record.kind == 'rollback' then
+elseif target.kind == 'rollback' then
   return { 'refused', 'is_undo' }
-elseif record.kind == 'repair-split' then
+elseif target.kind == 'repair-split' then
   return { 'refused', 'was_damage' }
-elseif not record.moves[1] and not KINDS_WITHOUT_MOVES[record.kind] then
+elseif not target.moves[1] and not KINDS_WITHOUT_MOVES[target.kind] then
   return { 'refused', 'nothing' }
 end
 
 -- Where each user was before the transaction, and where it put them.
 local first, last = {}, {}
-for i = 1, #record.moves do
-  local id, from, since, to, at = unpack(record.moves[i], 1, 5)
+for i = 1, #target.moves do
+  local id, from, since, to, at = unpack(target.moves[i], 1, 5)
   first[id] = first[id] or { state = from or nil, since = since and string.format('%.17g', since) or nil }
   last[id] = { state = to or nil, since = to and at or nil }
 end
@@ -45,12 +45,12 @@ end
 -- Whoever did not move was only written to: nobody may have written there since.
 local function is_as_it_was_left(person)
   local stamp = read('HGET', person.key, 'updatedAt')
-  return stamp == string.format('%.0f', record.at) or record.kind ~= 'patch' and not stamp
+  return stamp == string.format('%.0f', target.at) or target.kind ~= 'patch' and not stamp
 end
 
 local function is_where_it_was_put(person)
   local put = last[person.id]
-  if not record.moves[1] then return is_as_it_was_left(person) end
+  if not target.moves[1] then return is_as_it_was_left(person) end
   return not put or not person.split and person.state == put.state
     and (not put.state or math.abs(person.since - put.since) < 1)
 end
@@ -59,8 +59,8 @@ local faults = {}
 local function refuse_for(person, word)
   faults[#faults + 1] = { 0, person.id, person.split or { person.state or 'UNKNOWN' }, TARGET, word }
 end
-for i = 1, #record.undo do
-  local person = meet(record.undo[i][1])
+for i = 1, #target.undo do
+  local person = meet(target.undo[i][1])
   if not is_where_it_was_put(person) then refuse_for(person, 'moved_on') end
 end
 if faults[1] then
@@ -82,8 +82,8 @@ local function restore(person, fields, mark)
   touch(person, false)
 end
 
-for i = 1, #record.undo do
-  restore(meet(record.undo[i][1]), record.undo[i][2], record.undo[i][3])
+for i = 1, #target.undo do
+  restore(meet(target.undo[i][1]), target.undo[i][2], target.undo[i][3])
 end
 
 -- Nobody is put back into a pair that the partner has left meanwhile.
@@ -99,8 +99,11 @@ if faults[1] then
 end
 
 local rest = read('PTTL', TARGET_KEY)
-local result = commit('rollback', left_alone(), { 'transitions.rollback', REASON, record.kind, undoes = TARGET })
-for i = 1, #record.cooldowns do redis.call('DEL', record.cooldowns[i]) end
+kind, audit = 'rollback', { 'transitions.rollback', REASON, target.kind, undoes = TARGET }
+-- @include left-alone
+-- @include record
+-- @include commit
+for i = 1, #target.cooldowns do redis.call('DEL', target.cooldowns[i]) end
 local marked = string.sub(json, 1, -2) .. ',"undoneBy":' .. cjson.encode(TX) .. '}'
 redis.call('SET', TARGET_KEY, marked, 'PX', math.max(1, rest))
-return result
+return record

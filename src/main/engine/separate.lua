@@ -1,5 +1,4 @@
--- separate: takes a user out of a pair or out of the queue, and the partner with them. core.lua and couples.lua stand
--- before it.
+-- separate: takes a user out of a pair or out of the queue, and the partner with them.
 --
 -- ARGV[6]   user             who acts
 -- ARGV[7]   action           'skip' | 'end' | 'fail' | 'leave' | 'disconnect' | 'cleanup'
@@ -18,6 +17,7 @@
 --          The two are not paired again while the cooldown lasts. A partner who is elsewhere by now is left in peace.
 local ID, ACTION, ALIVE, CAUSE, ROOM, REASON = ARGV[6], ARGV[7], ARGV[8] == '1', ARGV[9], ARGV[10], ARGV[11]
 
+-- @include couples
 -- The way out of each state, by action. The partner always goes back to the queue.
 local PATHS = {
   skip = WAY_BACK,
@@ -73,8 +73,11 @@ if partner then
   cool(ID, partner.id)
 end
 if ACTION == 'disconnect' then change(person, 'isActive', 'false') end
-local audit
+kind = ACTION
 if ACTION == 'cleanup' then
   audit = { 'users.cleanup', REASON, 'IDLE' }
 end
-return { 'done', commit(ACTION, left_alone(), audit), partner and partner.id or '' }
+-- @include left-alone
+-- @include record
+-- @include commit
+return { 'done', record, partner and partner.id or '' }

@@ -1,7 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, nothingDone, toResult } from './core';
+import { type Acting, couplesKeys, defineMovingScript, nothingDone, toResult } from './core';
 import { refusal } from './refusal';
-import couplesLua from './couples.lua?raw';
 import separateLua from './separate.lua?raw';
 
 /** How a user leaves a pair or the queue. */
@@ -34,8 +33,8 @@ export interface Separation extends TransactionResult {
  */
 export const separateScript = defineMovingScript<SeparateInput, Separation>({
   name: 'separate',
-  parts: [couplesLua],
   body: separateLua,
+  keys: couplesKeys,
   args: ({ user, action, alive, cause, room, reason }) => [
     user,
     action,

@@ -1,5 +1,4 @@
--- sweep: takes those who stayed too long, or fell silent, out of their state. core.lua, couples.lua and forgetting.lua
--- stand before it.
+-- sweep: takes those who stayed too long, or fell silent, out of their state. 
 --
 -- KEYS[14]  heartbeat:<id>   string       prefix: the last heartbeat, as older clients write it
 --
@@ -28,6 +27,8 @@ if done then
   return { 'repeated', done, 0, OFFSET, 'enough' }
 end
 
+-- @include couples
+-- @include forgetting
 local CAUSE = 'sweep-' .. RULE
 local LISTS = { connecting = SETS.CONNECTING, disconnecting = SETS.DISCONNECTING, heartbeat = HEARTBEATS }
 local dropped, refreshed = {}, {}
@@ -121,10 +122,16 @@ for i = 1, #list, 2 do
 end
 
 more = more and 'more' or 'enough'
-if DRY then
-  return { 'planned', order[1] and encode_record('sweep') or '', looked, OFFSET + looked, more }
+if order[1] then
+  kind = 'sweep'
+  -- @include record
+  if not DRY then
+    -- @include commit
+  end
 end
-local record = order[1] and commit('sweep') or ''
+if DRY then
+  return { 'planned', record or '', looked, OFFSET + looked, more }
+end
 for i = 1, #refreshed do redis.call('ZADD', HEARTBEATS, 'XX', refreshed[i][1], refreshed[i][2]) end
 for i = 1, #dropped do redis.call('ZREM', HEARTBEATS, dropped[i]) end
-return { order[1] and 'done' or 'none', record, looked, OFFSET + kept, more }
+return { order[1] and 'done' or 'none', record or '', looked, OFFSET + kept, more }

@@ -1,7 +1,5 @@
 import type { TransactionResult } from '@shared/contract/transitions';
-import { type Acting, defineMovingScript, toResult } from './core';
-import couplesLua from './couples.lua?raw';
-import forgettingLua from './forgetting.lua?raw';
+import { type Acting, couplesKeys, defineMovingScript, toResult } from './core';
 import sweepLua from './sweep.lua?raw';
 
 /** What the sweeper looks for, in the order in which it does. */
@@ -40,9 +38,8 @@ function limitOf(rule: SweepRule, { settings }: Acting): number {
 /** Takes users who stayed too long, or fell silent, out of their state: one bounded step of a sweep. */
 export const sweepScript = defineMovingScript<SweepInput, SweepStep>({
   name: 'sweep',
-  parts: [couplesLua, forgettingLua],
   body: sweepLua,
-  keys: ({ acting }) => [acting.keys.prefixes.heartbeat],
+  keys: (input) => [...couplesKeys(input), input.acting.keys.prefixes.heartbeat],
   args: ({ acting, rule, offset, count, dryRun, users = [] }) => [
     rule,
     limitOf(rule, acting),

@@ -1,4 +1,4 @@
--- transition: moves one user or many, legally or by force, all or nothing. core.lua and crowd.lua stand before it.
+-- transition: moves one user or many, legally or by force, all or nothing.
 --
 -- Options, besides those of core.lua:
 --           forced           any move is allowed (an admin's, audited)
@@ -9,7 +9,7 @@
 --                            { expected = 'A' or 'A|B', action, partner, room, patch = [field, value, …] }, or ''
 --
 -- Returns the record, when all was done;
---         { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see encode_record in record.lua),
+--         { 'done' | 'repeated' | 'planned', record, faults } with the record as JSON (see record.lua),
 --         { 'none', now, faults } when every step was left out, or { 'refused', faults }. Faults are JSON:
 --         [step, user, [states], to, 'illegal' | 'expected' | 'split' | 'unknown' | 'there']; missing for none.
 -- Effects  sets, metadata, heartbeat index, journal, histories, statistics and transaction record change together;
@@ -24,11 +24,13 @@ end
 -- Many are met together. A single one is met below.
 local SIZE = #STEPS
 if STEPS_AT + STEP_SIZE <= SIZE then
+  -- @include crowd
   local ids = {}
   for at = STEPS_AT, SIZE, STEP_SIZE do ids[#ids + 1] = STEPS[at] end
   for first = 1, #ids, 1000 do meet_all(ids, first, math.min(first + 999, #ids)) end
 end
 
+-- @include legal-moves
 local faults, number = nil, 0
 for at = STEPS_AT, SIZE, STEP_SIZE do
   local id, to, cause, alive, more = unpack(STEPS, at, at + STEP_SIZE - 1)
@@ -69,10 +71,11 @@ if faults and not SKIP then
 elseif not steps[1] then
   return { 'none', NOW, told }
 end
-local warnings = left_alone()
+kind, audit = FORCED and 'force' or 'transition', FORCED and { 'transitions.force', OPTIONS.reason, order[1].state }
+-- @include left-alone
+-- @include record
 if DRY then
-  return { 'planned', (encode_record('transition', warnings)), told }
+  return { 'planned', record, told }
 end
-local record = commit(FORCED and 'force' or 'transition', warnings,
-  FORCED and { 'transitions.force', OPTIONS.reason, order[1].state })
+-- @include commit
 return told and { 'done', record, told } or record

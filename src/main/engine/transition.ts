@@ -1,15 +1,7 @@
 import type { Cause, TransactionResult } from '@shared/contract/transitions';
 import type { State } from '@shared/states';
-import {
-  type Acting,
-  defineMovingScript,
-  jsonOrNothing,
-  legalMovesAsLua,
-  nothingDone,
-  toResult,
-} from './core';
+import { type Acting, defineMovingScript, jsonOrNothing, nothingDone, toResult } from './core';
 import { explain, refusal, type ScriptFault } from './refusal';
-import crowdLua from './crowd.lua?raw';
 import transitionLua from './transition.lua?raw';
 
 /** One step of a transition. Steps are carried out in order; a user may appear more than once. */
@@ -96,7 +88,6 @@ export function toSkipped(json: string): SkippedUser[] {
  */
 export const transitionScript = defineMovingScript<TransitionInput, Transition>({
   name: 'transition',
-  parts: [crowdLua, legalMovesAsLua()],
   body: transitionLua,
   options: ({ forced, dryRun, skip, reason }) => ({
     forced: forced || undefined,

@@ -1,5 +1,4 @@
--- change: creates, patches or removes users' metadata without moving anybody. core.lua and forgetting.lua stand before
--- it.
+-- change: creates, patches or removes users' metadata without moving anybody.
 --
 -- ARGV[6]   action           'create' | 'patch' | 'remove'
 -- ARGV[7]   reason           of an operator, for the audit trail; '' when no person asked for it
@@ -19,6 +18,7 @@ if done then
   return { 'repeated', done, '[]' }
 end
 
+-- @include forgetting
 local function outcome_for(person, exists)
   if person.split then return 'split' end
   if not exists and not (person.state and ACTION ~= 'remove') then return 'unknown' end
@@ -57,7 +57,11 @@ end
 local told = cjson.encode(outcomes)
 if not order[1] then
   return { 'none', '', told }
-elseif DRY then
-  return { 'planned', (encode_record(ACTION)), told }
 end
-return { 'done', commit(ACTION, nil, REASON ~= '' and { AUDIT_ACTION, REASON } or nil), told }
+kind, audit = ACTION, REASON ~= '' and { AUDIT_ACTION, REASON }
+-- @include record
+if DRY then
+  return { 'planned', record, told }
+end
+-- @include commit
+return { 'done', record, told }

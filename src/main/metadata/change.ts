@@ -1,7 +1,6 @@
 import type { TransactionResult } from '@shared/contract/transitions';
 import { encodeMetadataValue, type MetadataValue } from '@shared/metadata';
 import { type Acting, defineMovingScript, toResult } from '../engine/core';
-import forgettingLua from '../engine/forgetting.lua?raw';
 import changeLua from './change.lua?raw';
 
 /** What became of one user; `done` in a dry run means that it would be done. */
@@ -27,7 +26,6 @@ export interface ChangeReply {
 /** Creates, patches or removes metadata of one user or many, without moving anybody. */
 export const changeScript = defineMovingScript<ChangeInput, ChangeReply>({
   name: 'change',
-  parts: [forgettingLua],
   body: changeLua,
   args: ({ action, audit, dryRun, users }) => [
     action,
