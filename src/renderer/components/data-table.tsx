@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import styles from './data-table.module.css';
 
 /** One column: its head, its share of the width in grid terms, and what stands in its cells. */
@@ -37,6 +45,9 @@ interface DataTableProps<Row> {
 
 const ROW_PX = 30;
 const OVERSCAN = 6;
+/** Between two columns; and beside the first and the last one, with the scroll bar's gutter. */
+const GAP_PX = 10;
+const EDGES_PX = 40;
 
 /**
  * A table of any length: only the rows in view exist. Arrow keys, Page Up and Down, Home and End move through it,
@@ -63,6 +74,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
   const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_PX) + 2 * OVERSCAN + 2;
 
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  const least = { '--least-width': `${leastWidth(columns)}px` } as CSSProperties;
   const active = Math.min(current, Math.max(0, rowCount - 1));
   const rowsShareElements = !rowKey;
   useEffect(() => {
@@ -91,7 +103,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
   }
 
   return (
-    <div className={styles.table} role="table" aria-label={label} aria-rowcount={rowCount + 1}>
+    <div className={styles.table} role="table" aria-label={label} aria-rowcount={rowCount + 1} style={least}>
       <div className={styles.head} role="rowgroup">
         <div className={styles.row} role="row" style={template}>
           {columns.map(({ key, head, align }) => (
@@ -131,6 +143,15 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
       </div>
     </div>
   );
+}
+
+/** What a table cannot do with less than, in pixels: in a window with less room it scrolls sideways. */
+function leastWidth(columns: readonly Pick<Column<unknown>, 'width'>[]): number {
+  const least = columns.reduce(
+    (sum, { width }) => sum + (Number.parseFloat(width.replace(/^\D+/, '')) || 0),
+    0,
+  );
+  return least + (columns.length - 1) * GAP_PX + EDGES_PX;
 }
 
 /** A focused row that scrolled out of view hands its focus to the table, not to the row now drawn in its place. */

@@ -1,0 +1,45 @@
+import { personId } from '../support/populate';
+import { expect, test } from './console-test';
+import { overlappingTexts, unreachableControls } from './reach';
+
+/** What a window of 1280 × 800 has left at twice its size. */
+test.use({ viewport: { width: 640, height: 400 } });
+
+const SCREENS: readonly (readonly [path: string, ready: string])[] = [
+  ['/', 'IN_CALL'],
+  ['/users', 'idle-2399'],
+  [`/users/${personId('WAITING', 3)}`, 'Remove from all states…'],
+  ['/transitions', 'Live'],
+  ['/transitions?show=retained', 'All that is kept'],
+  ['/requests', 'Busiest endpoints'],
+  ['/analytics', 'The window in numbers'],
+  ['/integrity', 'Scan for broken users'],
+  ['/audit', 'any outcome'],
+  ['/alarms', 'How alarms came and went'],
+  ['/simulator', 'Break something'],
+  ['/simulator?tab=scenario', 'Ready scenarios'],
+  ['/simulator?tab=hand', 'Your person'],
+  ['/simulator?tab=history', 'seed'],
+  ['/connections', 'Add a connection'],
+  ['/settings', 'How it looks'],
+];
+
+test('every screen can be read and used at twice its size', async ({ open }) => {
+  const page = await open();
+  const unfit: Record<string, unknown> = {};
+  for (const [path, ready] of SCREENS) {
+    await page.goto(page.url().replace(/#.*/, `#${path}`));
+    await expect(page.locator('#main').getByText(ready, { exact: true }).first()).toBeAttached();
+    const unreachable = await page.evaluate(unreachableControls);
+    const overlapping = await page.evaluate(overlappingTexts);
+    const wider = await page.evaluate(() =>
+      ['html', 'header', '#main', '#main > div:last-child']
+        .map((part) => document.querySelector(part))
+        .filter((box) => box && box.scrollWidth > box.clientWidth)
+        .map((box) => box?.outerHTML.slice(0, 80)),
+    );
+    if (unreachable.length + overlapping.length + wider.length > 0)
+      unfit[path] = { unreachable, overlapping, wider };
+  }
+  expect(unfit).toEqual({});
+});
