@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { personId } from '../support/populate';
 import { expect, test } from './console-test';
 import { overlappingTexts, unreachableControls } from './reach';
@@ -42,4 +43,25 @@ test('every screen can be read and used at twice its size', async ({ open }) => 
       unfit[path] = { unreachable, overlapping, wider };
   }
   expect(unfit).toEqual({});
+});
+
+test('what colours tell is still told where the viewer has colours of their own', async ({ open, page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await open(`/users/${personId('WAITING', 3)}`);
+  const styleOf = (part: Locator, property: 'backgroundColor' | 'outlineStyle' | 'borderTopStyle') =>
+    part.evaluate((element, name) => getComputedStyle(element)[name], property);
+  const filter = page.getByRole('group', { name: 'State' }).getByRole('button');
+  const dots = await Promise.all(
+    ['IDLE', 'WAITING', 'CONNECTING', 'IN_CALL', 'DISCONNECTING'].map((state) =>
+      styleOf(filter.filter({ hasText: state }).locator('[aria-hidden]').first(), 'backgroundColor'),
+    ),
+  );
+  expect(new Set(dots).size).toBe(5);
+  const [chosen, other] = [filter.nth(0), filter.nth(1)];
+  expect(await styleOf(chosen, 'backgroundColor')).not.toBe(await styleOf(other, 'backgroundColor'));
+  expect(await styleOf(page.getByRole('link', { name: 'Users' }), 'outlineStyle')).toBe('solid');
+  await page.keyboard.press('Control+k');
+  const option = page.getByRole('option', { selected: true });
+  await expect(option).toBeVisible();
+  expect(await styleOf(option, 'outlineStyle')).toBe('solid');
 });
