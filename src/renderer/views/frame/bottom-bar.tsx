@@ -18,7 +18,6 @@ export function BottomBar() {
   const embedded = useLive(({ session }) => session?.deployment.embedded ?? null);
   const restartedAt = useLive(({ health }) => health?.privateStore?.restartedAt ?? null);
   const zone = useUi((state) => state.zone);
-  const today = useLive(({ overview }) => overview?.today ?? null);
   const version = useLive(({ session }) => session?.version ?? null);
   return (
     <footer className={styles.bar}>
@@ -33,7 +32,7 @@ export function BottomBar() {
           {restartedAt !== null && `; it began anew with nothing at ${formatSecond(restartedAt, zone)}`}
         </span>
       )}
-      {today !== null && <span>{formatThings(today, 'transition')} today</span>}
+      <Today />
       <Refresh />
       {server?.memoryBytes != null && (
         <span className={styles.wide}>memory {formatBytes(server.memoryBytes)}</span>
@@ -44,6 +43,12 @@ export function BottomBar() {
       </span>
     </footer>
   );
+}
+
+/** Apart from the rest of the bar, because it changes with every picture. */
+function Today() {
+  const today = useLive(({ overview }) => overview?.today ?? null);
+  return today !== null && <span>{formatThings(today, 'transition')} today</span>;
 }
 
 function Refresh() {

@@ -1,5 +1,5 @@
 import { CircleCheck } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { Link } from 'wouter';
 import { snoozeAlarm } from '../../commands/alarm-commands';
 import { cleanUp } from '../../commands/cleanup-commands';
@@ -59,8 +59,8 @@ function Row({ row: { severity, title, detail, since, about, alarm } }: { row: A
   );
 }
 
-/** What mends a finding, or leads to where it is seen. */
-function Mend({ about }: { about: AttentionRow['about'] }) {
+/** What mends a finding, or leads to where it is seen: the same for as long as the finding is there. */
+const Mend = memo(function Mend({ about }: { about: AttentionRow['about'] }) {
   switch (about) {
     case 'split-users':
     case 'alone-in-call':
@@ -88,4 +88,4 @@ function Mend({ about }: { about: AttentionRow['about'] }) {
     case 'redis-round-trip':
       return <CommandButton command={snoozeAlarm('redis-round-trip')} />;
   }
-}
+});
