@@ -16,6 +16,26 @@ test('shows the five states with counts that move, without any complaint of the 
   expect(complaints).toEqual([]);
 });
 
+test('draws waits and outcomes, follows them, and tells those of the minute under the pointer', async ({
+  open,
+}) => {
+  const page = await open();
+  const waits = page.getByRole('region', { name: 'Wait time to match' });
+  const outcomes = page.getByRole('region', { name: 'Outcome of waits' });
+  const matched = outcomes.getByRole('img').locator('path[fill="var(--in-call)"]');
+  await expect(matched).toHaveAttribute('d', /^(M[\d. ]+V[\d.]+h\d+V[\d.]+Z){14,15}$/);
+  const before = (await matched.getAttribute('d')) ?? '';
+  await expect(matched).not.toHaveAttribute('d', before);
+
+  await waits.getByRole('img').hover();
+  await expect(waits).toContainText(/\d\d:\d\d · p50 [\d.]+ s · p95 [\d.]+ s · p99 [\d.]+ s/);
+  await expect(waits.locator('circle')).toHaveCount(3);
+  await outcomes.getByRole('img').hover();
+  await expect(outcomes).toContainText(/matched \d+left \d+failed \d+\d\d:\d\d/);
+  await expect(waits).toContainText('target: 90 % within 30 s');
+  await expect(waits.locator('circle')).toHaveCount(0);
+});
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });

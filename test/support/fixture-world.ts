@@ -155,7 +155,7 @@ export class FixtureWorld {
     const empty = this.scene === 'empty';
     this.points.length = 0;
     for (let back = minutes - 1; back >= 0; back -= 1)
-      this.points.push(this.minute(start - back * MINUTE_MS));
+      this.points.push(this.minute(start - back * MINUTE_MS, at));
     return {
       pool,
       at,
@@ -175,9 +175,10 @@ export class FixtureWorld {
     };
   }
 
-  private minute(at: number): TrendPoint {
+  private minute(at: number, now: number): TrendPoint {
+    const passed = Math.min(1, (now - at) / MINUTE_MS);
     const wave = (period: number, shift: number) => Math.sin(at / period + shift);
-    const matched = Math.round(480 + 60 * wave(190_000, 1) + 25 * wave(61_000, 2));
+    const matched = Math.round(passed * (480 + 60 * wave(190_000, 1) + 25 * wave(61_000, 2)));
     return {
       at,
       counts: Object.fromEntries(

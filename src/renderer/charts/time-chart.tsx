@@ -1,18 +1,21 @@
-import { memo } from 'react';
+import { createContext, memo, use, useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import {
-  Bar,
   CartesianGrid,
   ComposedChart,
-  Line,
   ReferenceLine,
   ResponsiveContainer,
+  useXAxisScale,
+  useYAxisScale,
   XAxis,
   YAxis,
 } from 'recharts';
 import { formatMinute } from '../format';
 import { useUi } from '../store/ui';
 import styles from './time-chart.module.css';
-import { axisTop, type ChartRow, standsAlone } from './trend-series';
+import { columnPath, linePath } from './series-paths';
+import { axisTop, type ChartRow, isHighEnough, isOfSameTimes, standsAlone } from './trend-series';
+import { inTurn } from './turns';
 
 /** How one value of each row is drawn. Colours are tokens such as `var(--waiting)`. */
 export interface ChartSeries {
@@ -24,7 +27,7 @@ export interface ChartSeries {
 export interface TimeChartProps {
   /** What the chart shows, in words, for those who do not see it. */
   label: string;
-  /** At most about 120, and new ones seldom (see `useCalmRows`): drawing them costs Recharts tens of milliseconds. */
+  /** At most about 120. */
   rows: readonly ChartRow[];
   series: readonly ChartSeries[];
   /** Bars are stacked, the first series at the bottom. */
@@ -45,30 +48,47 @@ const AXIS = {
 } as const;
 const MARGIN = { top: 12, right: 18, bottom: 0, left: 0 };
 
-/** Values over time. It follows a feed without animation, and is drawn again only when its rows change. */
+/** What the series draw. It reaches them past the chart around them, which it does not concern. */
+interface Picture {
+  rows: readonly ChartRow[];
+  /** The row under the pointer. */
+  hovered: number | null;
+}
+
+const PictureContext = createContext<Picture>({ rows: [], hovered: null });
+
+/**
+ * Values over time. Recharts draws the axes and tells where they place a value; the series are a path each. So values
+ * that change once a second cost no more than their paths, and the chart around them is drawn again only when its times
+ * or its height change: that takes Recharts ten milliseconds and more.
+ */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const { label, rows, series, kind, formatValue, formatTime, target, onHover } = props;
   const zone = useUi((state) => state.zone);
-  return (
-    <div className={styles.chart} role="img" aria-label={label}>
+  const { frame, drawn } = useFrame(rows, kind === 'bars', target);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const picture = useMemo(() => ({ rows: drawn, hovered }), [drawn, hovered]);
+  const chart = useMemo(() => {
+    const hover = (row: number | null) => {
+      setHovered(row);
+      onHover?.(row);
+    };
+    return (
       <ResponsiveContainer width="100%" height="100%" debounce={50}>
         <ComposedChart
-          data={[...rows]}
+          data={frame.data}
           margin={MARGIN}
           accessibilityLayer={false}
           role="presentation"
-          barCategoryGap="18%"
-          onMouseMove={({ activeTooltipIndex }) => onHover?.(rowOf(activeTooltipIndex))}
-          onMouseLeave={() => onHover?.(null)}
+          onMouseMove={({ activeTooltipIndex }) => hover(rowOf(activeTooltipIndex))}
+          onMouseLeave={() => hover(null)}
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             {...AXIS}
-            {...(kind === 'lines' && {
-              type: 'number',
-              scale: formatTime ? 'linear' : 'time',
-              domain: ['dataMin', 'dataMax'],
-            })}
+            {...(kind === 'bars'
+              ? { scale: 'band' }
+              : { type: 'number', scale: formatTime ? 'linear' : 'time', domain: ['dataMin', 'dataMax'] })}
             dataKey="at"
             height={24}
             minTickGap={48}
@@ -79,58 +99,79 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             axisLine={false}
             width={46}
             tickCount={4}
-            domain={[0, axisTop(rows, kind === 'bars', target)]}
+            domain={[0, frame.top]}
             allowDataOverflow
             tickFormatter={formatValue}
           />
+          {kind === 'bars' ? <Columns series={series} /> : <Lines series={series} />}
           {target !== undefined && (
             <ReferenceLine y={target} stroke="var(--bad-fill)" strokeDasharray="4 4" strokeOpacity={0.7} />
           )}
-          {series.map(({ label: name, colour }, index) =>
-            kind === 'bars' ? (
-              <Bar
-                key={name}
-                dataKey={valueAt(index)}
-                stackId="all"
-                fill={colour}
-                maxBarSize={28}
-                isAnimationActive={false}
-              />
-            ) : (
-              <Line
-                key={name}
-                dataKey={valueAt(index)}
-                stroke={colour}
-                strokeWidth={1.5}
-                dot={({ key, cx, cy, index: row }) => (
-                  <LoneDot key={key} cx={cx} cy={cy} index={row} rows={rows} value={index} colour={colour} />
-                )}
-                activeDot={{ r: 3, fill: colour, stroke: 'none' }}
-                isAnimationActive={false}
-              />
-            ),
-          )}
         </ComposedChart>
       </ResponsiveContainer>
+    );
+  }, [frame, series, kind, formatValue, formatTime, zone, target, onHover]);
+  return (
+    <div className={styles.chart} role="img" aria-label={label}>
+      <PictureContext value={picture}>{chart}</PictureContext>
     </div>
   );
 });
 
-/** A value without neighbours makes no line: it is shown as a dot. */
-function LoneDot(props: {
-  cx?: number | undefined;
-  cy?: number | undefined;
-  index?: number | undefined;
-  rows: readonly ChartRow[];
-  value: number;
-  colour: string;
-}) {
-  const { cx, cy, index = 0, rows, value, colour } = props;
-  if (cx === undefined || cy === undefined || !standsAlone(rows, index, value)) return null;
-  return <circle cx={cx} cy={cy} r={2.5} fill={colour} />;
+/** The times and the height of a chart: the same object as long as they need not change. */
+interface Frame {
+  data: ChartRow[];
+  top: number;
 }
 
-const valueAt = (index: number) => (row: ChartRow) => row.values[index] ?? null;
+/**
+ * The frame for rows, and the rows to draw in it: the new ones where it fits them, else those before, until the chart's
+ * turn comes to be drawn anew.
+ */
+function useFrame(
+  rows: readonly ChartRow[],
+  stacked: boolean,
+  target?: number,
+): { frame: Frame; drawn: readonly ChartRow[] } {
+  const top = axisTop(rows, stacked, target);
+  const [frame, setFrame] = useState<Frame>(() => ({ data: [...rows], top }));
+  const fits = isOfSameTimes(frame.data, rows) && isHighEnough(frame.top, top);
+  useEffect(() => {
+    if (fits) return;
+    // At once, not whenever React finds it best: that would be together with the chart whose turn is next.
+    return inTurn(() => flushSync(() => setFrame({ data: [...rows], top })));
+  }, [fits, rows, top]);
+  return { frame, drawn: fits ? rows : frame.data };
+}
+
+function Lines({ series }: { series: readonly ChartSeries[] }) {
+  const { rows, hovered } = use(PictureContext);
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  if (!x || !y) return null;
+  return series.map(({ label, colour }, index) => (
+    <g key={label}>
+      <path d={linePath(rows, index, x, y)} stroke={colour} strokeWidth={1.5} fill="none" />
+      {rows.map(({ at, values }, row) => {
+        const radius = row === hovered ? 3 : standsAlone(rows, row, index) ? 2.5 : 0;
+        const value = values[index] ?? null;
+        if (radius === 0 || value === null) return null;
+        return <circle key={at} cx={x(at)} cy={y(value)} r={radius} fill={colour} />;
+      })}
+    </g>
+  ));
+}
+
+function Columns({ series }: { series: readonly ChartSeries[] }) {
+  const { rows } = use(PictureContext);
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  const first = rows[0];
+  const left = first && x?.(first.at);
+  const right = first && x?.(first.at, { position: 'end' });
+  if (!x || !y || left === undefined || right === undefined) return null;
+  return series.map(({ label, colour }, index) => (
+    <path key={label} d={columnPath(rows, index, x, y, right - left)} fill={colour} />
+  ));
+}
 
 /** Recharts tells the row under the pointer as a number or its digits. */
 function rowOf(index: number | string | null | undefined): number | null {

@@ -45,6 +45,19 @@ export function axisTop(rows: readonly ChartRow[], stacked: boolean, target = 0)
   return 3 * power * (ROUND_PARTS.find((part) => part * power >= least) ?? Math.ceil(least / power));
 }
 
+/**
+ * Whether an axis that ends at one value may stay for values that want it to end at another. It does not follow every
+ * one down, so that a value that wavers about a round number does not make the axis jump; nor does it stay far too tall.
+ */
+export function isHighEnough(top: number, wanted: number): boolean {
+  return wanted <= top && top <= 2 * wanted;
+}
+
+/** Whether rows stand for the same moments. */
+export function isOfSameTimes(one: readonly ChartRow[], other: readonly ChartRow[]): boolean {
+  return one.length === other.length && one.every(({ at }, row) => at === other[row]?.at);
+}
+
 /** The share of each outcome, or null where nobody's wait has ended. */
 export function outcomeShares(window: { matched: number; left: number; failed: number }): {
   matched: number | null;

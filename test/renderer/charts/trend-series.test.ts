@@ -3,6 +3,8 @@ import type { TrendPoint } from '@shared/contract/overview';
 import {
   axisTop,
   hasData,
+  isHighEnough,
+  isOfSameTimes,
   outcomeRows,
   outcomeShares,
   standsAlone,
@@ -65,6 +67,34 @@ describe('the axis', () => {
 
   it('is never below what it shows', () => {
     for (let value = 0.1; value < 1e7; value *= 1.37) expect(top([value])).toBeGreaterThanOrEqual(value);
+  });
+
+  it('stays for values that are somewhat lower, and for none that are higher or much lower', () => {
+    expect([15, 30, 60, 61, 10].map((wanted) => isHighEnough(60, wanted))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('rows of the same times', () => {
+  const rowsAt = (...times: number[]) => times.map((at) => ({ at, values: [at] }));
+
+  it('are those of the same moments, whatever their values', () => {
+    expect(
+      isOfSameTimes(
+        rowsAt(1, 2),
+        [1, 2].map((at) => ({ at, values: [null] })),
+      ),
+    ).toBe(true);
+  });
+
+  it('are not those of more moments, fewer or others', () => {
+    for (const other of [rowsAt(1), rowsAt(1, 2, 3), rowsAt(1, 3), []])
+      expect(isOfSameTimes(rowsAt(1, 2), other)).toBe(false);
   });
 });
 

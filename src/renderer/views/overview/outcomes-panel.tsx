@@ -5,7 +5,6 @@ import { hasData, outcomeRows, outcomeShares } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
 import { Unread } from '../../components/unread';
 import { formatCount, formatMinute, formatShare } from '../../format';
-import { useCalmRows } from '../../hooks/use-calm-rows';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './outcomes-panel.module.css';
@@ -24,7 +23,6 @@ export function OutcomesPanel() {
   const known = useLive(({ trends }) => trends !== null);
   const stepMs = useLive(({ trends }) => trends?.stepMs ?? 60_000);
   const rows = useMemo(() => outcomeRows(points, stepMs), [points, stepMs]);
-  const calm = useCalmRows(rows);
   const [row, setRow] = useState<number | null>(null);
   return (
     <Panel title="Outcome of waits" aside="/ min">
@@ -32,7 +30,7 @@ export function OutcomesPanel() {
         <>
           <TimeChart
             label="Waits that ended per minute, stacked: matched, left, failed"
-            rows={calm}
+            rows={rows}
             series={SERIES}
             kind="bars"
             formatValue={formatCount}

@@ -5,7 +5,6 @@ import { hasData, waitRows } from '../../charts/trend-series';
 import { Empty, Panel } from '../../components/panel';
 import { Unread } from '../../components/unread';
 import { formatDuration, formatMinute, formatShare } from '../../format';
-import { useCalmRows } from '../../hooks/use-calm-rows';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './wait-panel.module.css';
@@ -25,7 +24,6 @@ export function WaitPanel() {
   const points = useLive(({ trends }) => trends?.points ?? NO_POINTS);
   const known = useLive(({ trends }) => trends !== null);
   const rows = useMemo(() => waitRows(points), [points]);
-  const calm = useCalmRows(rows);
   const [row, setRow] = useState<number | null>(null);
   return (
     <Panel title="Wait time to match" aside={<Aside point={row === null ? undefined : points[row]} />}>
@@ -33,7 +31,7 @@ export function WaitPanel() {
       {hasData(rows) ? (
         <TimeChart
           label="Wait until matched per minute: p50, p95 and p99 with the target as a dashed line"
-          rows={calm}
+          rows={rows}
           series={SERIES}
           kind="lines"
           formatValue={axisSeconds}
