@@ -96,6 +96,15 @@ describe('a sparkline', () => {
     expect(sparklinePath([{ at: 0, count: 3 }], 200, 30, 1_000)).toBe('');
   });
 
+  it('does not end in a hook: the moments of an interval that has begun count with the interval before', () => {
+    const minutes = [0, 300, 600].map((at) => ({ at, count: 10 }));
+    const moments = [610, 620, 630].map((at) => ({ at, count: 0 }));
+    const path = sparklinePath([...minutes, ...moments], 100, 10, 900);
+    expect(path).toBe(sparklinePath([...minutes.slice(0, 2), { at: 615, count: 2.5 }], 100, 10, 900));
+    const next = [640, 650, 660].map((at) => ({ at, count: 0 }));
+    expect(sparklinePath([...minutes, ...moments, ...next], 100, 10, 900).match(/L/g)).toHaveLength(3);
+  });
+
   it('leaves out what is older than its window', () => {
     const series = [
       { at: 0, count: 9_000 },
