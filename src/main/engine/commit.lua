@@ -118,7 +118,6 @@ end
 
 -- The journal's entry of each step, and the user's own: JSON of [at, from, to, cause, spent, transaction, by, partner].
 -- A transaction's id has no letter that JSON must escape.
-local tail = ',"' .. TX .. '",' .. by .. ','
 for i = 1, #steps do
   local step = steps[i]
   local person = step.person
@@ -127,7 +126,7 @@ for i = 1, #steps do
   call('XADD', JOURNAL, 'MAXLEN', '~', JOURNAL_CAP, '*', 'tx', TX, 'user', id, 'from', from or '', 'to', to or '',
     'cause', cause, 'by', BY, 'spent', spent or '', 'partner', partner or '', 'at', NOW_TEXT, 'request', REQUEST)
   local length = call('LPUSH', key, '[' .. NOW_TEXT .. ',' .. (from and '"' .. from .. '"' or 'false') .. ','
-    .. (to and '"' .. to .. '"' or 'false') .. ',"' .. cause .. '",' .. (spent or 'false') .. tail
+    .. (to and '"' .. to .. '"' or 'false') .. ',"' .. cause .. '",' .. (spent or 'false') .. ',"' .. TX .. '",' .. by .. ','
     .. (partner and cjson.encode(partner) or 'false') .. ']')
   if length - HISTORY_CAP > 0 then call('LTRIM', key, '0', HISTORY_CAP - 1) end
   call('PEXPIRE', key, METADATA_TTL)

@@ -61,9 +61,8 @@ local function meet(id, idle, waiting, connecting, in_call, disconnecting)
   end
   person = { id = id, key = key, state = state, since = score and time_of(score) or nil, was = state,
     split = split, meta = setmetatable(meta, ON_DEMAND),
-    old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil,
-      matchedWith = nil, currentRoom = nil, isActive = nil },
-    moved = nil, planned = nil, alive = nil, previous = nil, left = nil, quoted = nil, history = nil }
+    old = { state = nil, previousState = nil, lastStateChange = nil, lastAction = nil, lastActionTime = nil },
+    moved = nil, planned = nil, alive = nil, previous = nil, quoted = nil, history = nil }
   people[id] = person
   return person
 end
