@@ -58,8 +58,15 @@ test('an action in one console shows in the other within half a second', async (
 test('a colleague is told what was done, and can undo it; the trail names both', async () => {
   const user = personId('WAITING', 20);
   const since = await consoles.redis.zscore('matching:waiting', user);
+  const dialog = ben.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await ben.keyboard.press('Shift+Slash');
+  await expect(dialog).toBeVisible();
   await force(user, 'ann is sure of this');
   const message = ben.getByRole('listitem').filter({ hasText: `ann forced ${user}` });
+  // A message that comes up over a dialog does not take the dialog's Escape.
+  await expect(ben.getByText(`ann forced ${user}`).first()).toBeVisible();
+  await ben.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
   await message.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => consoles.redis.zscore('matching:waiting', user)).toBe(since);
   expect(await lastAction()).toMatchObject({ by: 'ben', action: 'transitions.rollback' });

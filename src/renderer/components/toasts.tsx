@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Toast as RadixToast } from 'radix-ui';
 import { dismissToast, type Toast, useToasts } from '../store/toasts';
 import { Button } from './button';
+import { closeTopDialog } from './open-dialogs';
 import styles from './toasts.module.css';
 import { useNow } from '../hooks/use-now';
 
@@ -27,6 +28,7 @@ function Message({ toast }: { toast: Toast }) {
       type={toast.tone === 'bad' ? 'foreground' : 'background'}
       duration={toast.stayMs}
       onOpenChange={(open) => !open && dismissToast(toast.id)}
+      onEscapeKeyDown={(event) => closeTopDialog() && event.preventDefault()}
     >
       <div className={styles.words}>
         <RadixToast.Title className={styles.title}>{toast.title}</RadixToast.Title>

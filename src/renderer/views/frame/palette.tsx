@@ -6,6 +6,7 @@ import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
 import { giveFocusBack, rememberFocus } from '../../components/focus-return';
+import { useOpenDialog } from '../../components/open-dialogs';
 import { StateName } from '../../components/state-name';
 import { userPath } from '../../components/user-link';
 import { useOperation } from '../../hooks/use-operation';
@@ -28,14 +29,13 @@ export function CommandPalette() {
     (value: string) => setSelected((now) => (now === '' || now.startsWith('user ') ? value : now)),
     [],
   );
+  const change = (paletteOpen: boolean) => {
+    setText('');
+    ui.setState({ paletteOpen });
+  };
+  useOpenDialog(open, () => change(false));
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(paletteOpen) => {
-        setText('');
-        ui.setState({ paletteOpen });
-      }}
-    >
+    <Dialog.Root open={open} onOpenChange={change}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.shade} />
         <Dialog.Content
