@@ -1,4 +1,5 @@
 import { CONNECTING_LIMIT_MS, DISCONNECTING_LIMIT_MS, HEARTBEAT_LIMIT_MS } from '@shared/contract/overview';
+import { UNDO_MS } from '@shared/contract/transitions';
 
 /** What an operator may tune of the engine. Times in milliseconds. */
 export interface EngineSettings {
@@ -29,7 +30,7 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   historyCap: 50,
   journalCap: 100_000,
   statsTtlMs: 48 * 3_600_000,
-  transactionTtlMs: 30_000,
+  transactionTtlMs: UNDO_MS,
   cooldownMs: 30_000,
   connectingLimitMs: CONNECTING_LIMIT_MS,
   disconnectingLimitMs: DISCONNECTING_LIMIT_MS,

@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import { AlarmClock, AlarmClockOff, SlidersHorizontal } from 'lucide-react';
 import type { AlarmKind, AlarmRules } from '@shared/contract/alarms';
 import { ALARM_NAMES } from '../alarm-words';
@@ -5,8 +6,6 @@ import { showToast } from '../store/toasts';
 import { ui } from '../store/ui';
 import type { Command, CommandContext } from './command';
 import { describeFault } from './run';
-
-const UNDO_MS = 30_000;
 
 /** Asks for how long and why, and silences an alarm for everybody. */
 export function snoozeAlarm(kind: AlarmKind): Command {

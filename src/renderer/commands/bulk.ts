@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import type { Client } from '@shared/client';
 import type { BulkResult } from '@shared/contract/actions';
 import type { State } from '@shared/states';
@@ -14,7 +15,6 @@ export type DecidedAction = UserAction & { reason: string } & (
 
 /** Users per call: one call is a few scripts of some milliseconds, and cancelling takes effect between calls. */
 export const CHUNK = 500;
-const UNDO_MS = 30_000;
 
 /** What the action would do to these users, or does. */
 export async function actOn(

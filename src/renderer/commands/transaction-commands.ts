@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import { Copy, Link, Undo2 } from 'lucide-react';
 import { linkHere } from '../place';
 import { showToast } from '../store/toasts';
@@ -5,9 +6,6 @@ import { formatThings } from '../format';
 import type { Toast } from '../store/toasts';
 import type { Command, CommandContext } from './command';
 import { describeFault } from './run';
-
-/** How long a transaction can be undone, in milliseconds; the engine forgets it then. */
-export const UNDO_MS = 30_000;
 
 /** A transaction that may still be undone. */
 export interface UndoSubject {

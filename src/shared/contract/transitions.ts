@@ -14,6 +14,9 @@ import {
 } from './common';
 import { command, feed, query } from './define';
 
+/** How long a transaction can be undone, in milliseconds; the engine forgets it then. */
+export const UNDO_MS = 30_000;
+
 /**
  * Why a move happened.
  * `partner-…` is the other side's view of the same event; `sweep-…` are the sweeper's; `observed` was written by

@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import { useState } from 'react';
 import { type AlarmKind, SNOOZE_MINUTES } from '@shared/contract/alarms';
 import { useMutation } from '@tanstack/react-query';
@@ -45,7 +46,7 @@ function Prepare({ kind }: { kind: AlarmKind }) {
         title: `${ALARM_NAMES[kind]} snoozed for ${formatAge(Number(minutes) * 60_000)}`,
         action: {
           label: 'Undo',
-          until: Date.now() + 30_000,
+          until: Date.now() + UNDO_MS,
           run: () =>
             void takeBack().catch((fault: unknown) =>
               showToast({ tone: 'bad', title: 'Not undone', detail: describeFault(fault) }),

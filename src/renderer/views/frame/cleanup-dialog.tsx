@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { OperationOutput } from '@shared/contract';
 import { undoAll } from '../../commands/bulk';
@@ -14,7 +15,6 @@ import styles from './action-dialog.module.css';
 
 type Report = OperationOutput<'cleanup.run'>;
 
-const UNDO_MS = 30_000;
 const SHOWN = 6;
 const close = () => ui.setState({ cleanupOpen: false });
 

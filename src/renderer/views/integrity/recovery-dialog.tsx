@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RecoveryReport } from '@shared/contract/metadata';
@@ -18,7 +19,6 @@ import styles from './integrity.module.css';
 import { RecoveryOutcome } from './recovery-outcome';
 import { RECOVERIES, type RecoveryKind, RECOVERY_KINDS } from './recoveries';
 
-const UNDO_MS = 30_000;
 const close = () => ui.setState({ recoveryOpen: false });
 
 /** Puts metadata and sets into step for a whole pool: first whom it concerns, then what was done. */

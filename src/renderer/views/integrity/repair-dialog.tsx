@@ -1,3 +1,4 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
 import { useMutation } from '@tanstack/react-query';
 import { undoAll } from '../../commands/bulk';
@@ -12,7 +13,6 @@ import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 import styles from './integrity.module.css';
 
-const UNDO_MS = 30_000;
 const SHOWN = 50;
 
 /** Whom a repair concerns: users by id, or everybody whom the last scan found with these faults (null for any). */

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '@shared/contract/transitions';
+import { type JournalEntry, UNDO_MS } from '@shared/contract/transitions';
 import { copyAsJson, undoTransaction } from '../../commands/transaction-commands';
 import { CommandButton } from '../../components/button';
 import { Modal } from '../../components/modal';
@@ -8,8 +8,6 @@ import { formatDuration, formatMillisecond, formatMoment, NOTHING } from '../../
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import styles from './transitions.module.css';
-
-const UNDO_MS = 30_000;
 
 /** One move with all that the journal knows about it. */
 export function MoveDetails({ move, onClose }: { move: JournalEntry; onClose: () => void }) {

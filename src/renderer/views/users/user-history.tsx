@@ -1,6 +1,6 @@
-import type { HistoryEntry } from '@shared/contract/transitions';
+import { type HistoryEntry, UNDO_MS } from '@shared/contract/transitions';
 import type { UserDetails } from '@shared/contract/users';
-import { UNDO_MS, undoTransaction } from '../../commands/transaction-commands';
+import { undoTransaction } from '../../commands/transaction-commands';
 import { CommandButton } from '../../components/button';
 import { StateName, STATE_COLOURS } from '../../components/state-name';
 import { formatAge, formatDuration, formatMoment, formatSecond } from '../../format';
