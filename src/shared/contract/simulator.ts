@@ -282,7 +282,8 @@ export const simulatorOperations = {
     access: 'viewer',
     summary: 'The person who is driven by hand in the run under way; null when none runs',
     input: nothing,
-    output: z.object({ hand: simulatorHand.nullable() }),
+    /** With the run that the person belongs to, so that nobody of the run before is taken for this one's. */
+    output: z.object({ run: z.string().nullable(), hand: simulatorHand.nullable() }),
   }),
   'simulator.drive': command({
     access: 'operator',

@@ -33,8 +33,10 @@ const STEPS: readonly { act: HandAct; label: string; from: readonly SimulatorHan
 /** One person in the run, driven step by step against the simulated others. */
 export function HandTab() {
   const running = useLive((state) => state.simulator?.status === 'running');
+  const run = useLive((state) => state.simulator?.run ?? null);
   const { data, error } = useOperation('simulator.hand', {}, { refreshMs: running ? 500 : 2_000 });
-  const hand = data?.hand ?? null;
+  // The last answer may be of the run before, for as long as the next one is on its way.
+  const hand = data?.run === run ? (data?.hand ?? null) : null;
   if (error) return <Empty>{describeFault(error)}</Empty>;
   return (
     <div className={`${shared.columns} ${styles.hand}`}>
