@@ -169,6 +169,43 @@ test('going to another connection shows that one, and nothing of the one before'
   await expect(waiting(page)).toHaveText('3');
 });
 
+test('a right that is taken away in the middle ends what was being prepared, and says so', async ({
+  page,
+  there,
+}) => {
+  await describeConnection(page, there, 'There');
+  await dialog(page)
+    .getByLabel(/^Read-only/)
+    .uncheck();
+  await dialog(page).getByLabel('Your role').selectOption('admin');
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('listitem', { name: 'There' }).getByRole('button', { name: 'Open' }).click();
+  await expect(page.getByRole('button', { name: /^Connection: There/ })).toBeVisible();
+  await page.goto(page.url().replace(/#.*/, '#/users/user-5-0'));
+  const force = page.getByRole('complementary').getByRole('button', { name: 'Force state…' });
+  await force.click();
+  await dialog(page).getByLabel('Reason').fill('while I still may');
+
+  const other = await page.context().newPage();
+  await other.goto(page.url().replace(/#.*/, ''));
+  await other.getByRole('link', { name: 'Connections' }).click();
+  await other.getByRole('listitem', { name: 'There' }).getByRole('button', { name: 'Edit' }).click();
+  await dialog(other)
+    .getByLabel(/^Read-only/)
+    .check();
+  await dialog(other).getByRole('button', { name: 'Save' }).click();
+
+  await expect(page.getByText('There was opened anew', { exact: true })).toBeVisible();
+  await expect(page.getByText(/it is read-only/).first()).toBeVisible();
+  await expect(dialog(page)).toBeHidden();
+  await expect(force).toHaveAttribute('aria-disabled', 'true');
+  await force.hover();
+  await expect(page.getByRole('tooltip')).toContainText(/needs the role|read-only/);
+  const redis = new Redis(there.url);
+  expect(await redis.zcard('matching:waiting')).toBe(5);
+  redis.disconnect();
+});
+
 test('two windows show two deployments at the same time', async ({ page, there }) => {
   await addConnection(page, there);
   const other = await page.context().newPage();

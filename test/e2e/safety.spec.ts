@@ -29,6 +29,24 @@ test('cleans up only after showing whom, and puts everybody back by undo', async
   await expect.poll(() => redis.zscore('matching:in_call', SILENT)).not.toBeNull();
 });
 
+test('refuses an undo whose time is over, says so, and changes nothing', async ({ open, redis }) => {
+  const user = personId('WAITING', 3);
+  const page = await open(`/users/${user}`);
+  await page.getByRole('complementary').getByRole('button', { name: 'IDLE', exact: true }).click();
+  const idleSince = () => redis.zscore('matching:idle', user);
+  await expect.poll(idleSince).not.toBeNull();
+  const since = await idleSince();
+  // What can be undone ends by itself within half a minute; here it ends at once.
+  const [kept = ''] = await redis.keys('*:tx:*');
+  expect(await redis.pttl(kept)).toBeGreaterThan(0);
+  expect(await redis.pttl(kept)).toBeLessThanOrEqual(30_000);
+  await redis.pexpire(kept, 0);
+  await page.getByRole('button', { name: /^Undo ·/ }).click();
+  await expect(page.getByText('Not undone', { exact: true })).toBeVisible();
+  await expect(page.getByText(/cannot be undone: it was made too long ago/).first()).toBeVisible();
+  expect(await idleSince()).toBe(since);
+});
+
 test('takes a repair back, to the fault that was there', async ({ open, redis }) => {
   const broken = personId('IDLE', 5);
   const page = await open('/integrity');
