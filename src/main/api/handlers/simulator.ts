@@ -26,7 +26,8 @@ export function simulatorHandlers(simulator: Simulator, runs: Runs): SimulatorHa
     'simulator.speed': async ({ speed }) => await Promise.resolve(simulator.setSpeed(speed)),
     'simulator.load': async ({ factor }) => await Promise.resolve(simulator.setLoad(factor)),
     'simulator.clear': async ({ pool }) => ({ removed: await simulator.clear(pool) }),
-    'simulator.hand': () => Promise.resolve({ run: simulator.getStatus().run, hand: simulator.run?.hand.view ?? null }),
+    'simulator.hand': () =>
+      Promise.resolve({ run: simulator.getStatus().run, hand: simulator.run?.hand.view ?? null }),
     'simulator.drive': async ({ act }) => await simulator.requireRun().hand.act(act),
     'simulator.strike': async (input) => await Promise.resolve(simulator.requireRun().strike(toFault(input))),
     async 'simulator.run'({ run, samples }) {
