@@ -1,7 +1,7 @@
 import { Command as Palette } from 'cmdk';
 import { User } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useCallback, useDeferredValue, useEffect, useState } from 'react';
+import { useCallback, useDeferredValue, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
@@ -23,12 +23,12 @@ export function CommandPalette() {
   const open = useUi((state) => state.paletteOpen);
   const [text, setText] = useState('');
   const [selected, setSelected] = useState('');
-  // Users arrive after the list was searched: where no command is selected, Enter means the first of them, also when
-  // the one who was first before is not found any more.
-  const offer = useCallback(
-    (value: string) => setSelected((now) => (now === '' || now.startsWith('user ') ? value : now)),
-    [],
-  );
+  const keepOneSelected = useCallback((list: HTMLDivElement | null) => {
+    if (!list) return;
+    const observer = new MutationObserver(() => selectSomething(list, setSelected));
+    observer.observe(list, { childList: true, subtree: true, attributeFilter: ['aria-selected'] });
+    return () => observer.disconnect();
+  }, []);
   const change = (paletteOpen: boolean) => {
     setText('');
     ui.setState({ paletteOpen });
@@ -57,9 +57,9 @@ export function CommandPalette() {
               value={text}
               onValueChange={setText}
             />
-            <Palette.List className={styles.list}>
+            <Palette.List ref={keepOneSelected} className={styles.list}>
               <Palette.Empty className={styles.empty}>Nothing has that name.</Palette.Empty>
-              <FoundUsers text={text} onFound={offer} />
+              <FoundUsers text={text} />
               {GROUPS.map((group) => (
                 <Group key={group} group={group} />
               ))}
@@ -71,10 +71,20 @@ export function CommandPalette() {
   );
 }
 
+/**
+ * Selects the first entry where none is. The library loses the selection when several entries go away at once, as they
+ * do while somebody types fast; users arrive only after the list was searched.
+ */
+function selectSomething(list: HTMLElement, select: (value: string) => void): void {
+  if (list.querySelector('[role="option"][aria-selected="true"]')) return;
+  const first = list.querySelector<HTMLElement>('[role="option"]:not([aria-disabled="true"])');
+  if (first?.dataset['value']) select(first.dataset['value']);
+}
+
 const FOUND = 8;
 
 /** Users whose id begins with what was typed; the list below stays as it is while they are looked up. */
-function FoundUsers({ text, onFound }: { text: string; onFound: (value: string) => void }) {
+function FoundUsers({ text }: { text: string }) {
   const pool = useUi((state) => state.pool);
   const { navigate } = useCommandContext();
   const wanted = useDeferredValue(text.trim());
@@ -83,10 +93,6 @@ function FoundUsers({ text, onFound }: { text: string; onFound: (value: string) 
     { pool, text: wanted === '' ? ' ' : wanted, limit: FOUND },
     { enabled: wanted.length > 1 },
   );
-  const first = wanted.length < 2 ? undefined : data?.users[0]?.user;
-  useEffect(() => {
-    if (first !== undefined) onFound(`user ${first}`);
-  }, [first, onFound]);
   if (!data || wanted.length < 2 || data.users.length === 0) return null;
   return (
     <Palette.Group heading="Users" className={`${styles.group} ${styles.users}`} forceMount>
