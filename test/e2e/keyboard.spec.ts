@@ -62,6 +62,32 @@ test('snoozes an alarm and changes a preference without a mouse', async ({ open,
   expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
 });
 
+test('has an entry selected for Enter in the palette, however fast somebody types', async ({ open }) => {
+  const page = await open();
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  // Several users are found, and go away all at once when something else is typed.
+  for (const screen of [
+    'Users',
+    'Integrity',
+    'Alarms',
+    'Users',
+    'Integrity',
+    'Alarms',
+    'Users',
+    'Integrity',
+  ]) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('waiting-00');
+    await expect(page.getByRole('option', { name: /waiting-00/ })).toHaveCount(8);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(screen);
+    const wanted = page.getByRole('option', { name: new RegExp(`^${screen}`) });
+    await expect(wanted).toHaveAttribute('aria-selected', 'true', { timeout: 3_000 });
+    await page.keyboard.press('Escape');
+  }
+});
+
 test('gives the keyboard back to where it was when a dialog, a menu or the palette closes', async ({
   open,
 }) => {
