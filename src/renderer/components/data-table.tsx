@@ -39,11 +39,15 @@ interface DataTableProps<Row> {
   onVisible?: (first: number, last: number) => void;
   /** Space marks rows where this is given. */
   onMark?: (row: Row) => void;
+  /** How many lines a row has room for, so that sentences can be read to their end; one when missing. */
+  lines?: number;
   /** In place of rows, when there are none. */
   empty: ReactNode;
 }
 
+/** A row of one line, and what each further line adds. */
 const ROW_PX = 30;
+const LINE_PX = 16;
 const OVERSCAN = 6;
 /** Between two columns; and beside the first and the last one, with the scroll bar's gutter. */
 const GAP_PX = 10;
@@ -54,14 +58,15 @@ const EDGES_PX = 40;
  * Enter opens a row.
  */
 export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: DataTableProps<Row>) {
-  const { label, onOpen, isOpen, onVisible, onMark, empty } = rest;
+  const { label, onOpen, isOpen, onVisible, onMark, lines = 1, empty } = rest;
+  const rowPx = ROW_PX + (lines - 1) * LINE_PX;
   const frame = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
   // eslint-disable-next-line react-hooks/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: rowCount,
     getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN,
   });
   const items = virtual.getVirtualItems();
@@ -71,10 +76,13 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
 
   // Never fewer than rows drawn at once, so that two of these never share a place, and hardly more: a row that comes
   // into view is drawn into the place of the one that left.
-  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_PX) + 2 * OVERSCAN + 2;
+  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / rowPx) + 2 * OVERSCAN + 2;
 
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
-  const least = { '--least-width': `${leastWidth(columns)}px` } as CSSProperties;
+  const sizes = {
+    '--least-width': `${leastWidth(columns)}px`,
+    '--row-height': `${rowPx}px`,
+  } as CSSProperties;
   const active = Math.min(current, Math.max(0, rowCount - 1));
   const rowsShareElements = !rowKey;
   useEffect(() => {
@@ -91,7 +99,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
-    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW_PX) - 2);
+    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / rowPx) - 2);
     const target = keyTarget(event.key, active, page, rowCount);
     const row = rowAt(active);
     const onRow = event.target instanceof HTMLElement && event.target.dataset['index'] !== undefined;
@@ -103,7 +111,7 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
   }
 
   return (
-    <div className={styles.table} role="table" aria-label={label} aria-rowcount={rowCount + 1} style={least}>
+    <div className={styles.table} role="table" aria-label={label} aria-rowcount={rowCount + 1} style={sizes}>
       <div className={styles.head} role="rowgroup">
         <div className={styles.row} role="row" style={template}>
           {columns.map(({ key, head, align }) => (
@@ -122,7 +130,12 @@ export function DataTable<Row>({ columns, rowCount, rowAt, rowKey, ...rest }: Da
         onKeyDown={onKeyDown}
         hidden={rowCount === 0}
       >
-        <div className={styles.space} role="presentation" style={{ height: virtual.getTotalSize() }}>
+        <div
+          className={styles.space}
+          role="presentation"
+          data-wraps={lines > 1 || undefined}
+          style={{ height: virtual.getTotalSize() }}
+        >
           {items.map(({ index, start }) => {
             const row = rowAt(index);
             return (

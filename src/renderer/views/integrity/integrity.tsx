@@ -103,6 +103,7 @@ export function IntegrityScreen() {
         </p>
       )}
       <DataTable
+        lines={3}
         label="Findings"
         columns={columns}
         rowCount={findings.length}
