@@ -11,11 +11,11 @@ import styles from './integrity.module.css';
 export function findingColumns(repair: (users: string[]) => void): readonly Column<Finding>[] {
   return [
     { key: 'kind', head: 'what', width: '134px', cell: ({ kind }) => KIND_NAMES[kind] },
-    { key: 'user', head: 'user', width: 'minmax(90px, 0.8fr)', cell: ({ user }) => <UserLink user={user} /> },
+    { key: 'user', head: 'user', width: 'minmax(90px, 0.6fr)', cell: ({ user }) => <UserLink user={user} /> },
     {
       key: 'states',
       head: 'states',
-      width: 'minmax(124px, 0.9fr)',
+      width: 'minmax(146px, 0.8fr)',
       cell: ({ states }) => (
         <span className={styles.states}>
           {states.map((state) => (
@@ -27,13 +27,13 @@ export function findingColumns(repair: (users: string[]) => void): readonly Colu
     {
       key: 'message',
       head: 'what was seen',
-      width: 'minmax(140px, 1.6fr)',
+      width: 'minmax(140px, 1.4fr)',
       cell: ({ message, user }) => <span title={message}>{withoutName(message, user)}</span>,
     },
     {
       key: 'remedy',
       head: 'what a repair does',
-      width: 'minmax(140px, 1.4fr)',
+      width: 'minmax(160px, 1.8fr)',
       cell: ({ remedy }) => <span title={remedy ?? ''}>{remedy ?? 'must be mended by hand'}</span>,
     },
     {
