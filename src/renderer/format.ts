@@ -84,14 +84,15 @@ export function formatDuration(ms: number | null): string {
   return formatAge(ms);
 }
 
-/** Like a duration without tenths, for what counts up: `48 s`, `1 m 12 s`, `6 h 04 m`, `2 d 3 h`. */
+/** Like a duration without tenths, for what counts up: `48 s`, `1 m 12 s`, `6 h 04 m`, `2 d 3 h`, `20,781 d`. */
 export function formatAge(ms: number | null): string {
   if (ms === null) return NOTHING;
   const seconds = Math.floor(Math.max(0, ms) / 1000);
   if (seconds < 60) return `${seconds} s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} m ${pad(seconds % 60)} s`;
   if (ms < DAY) return `${Math.floor(ms / HOUR)} h ${pad(Math.floor((ms % HOUR) / MINUTE))} m`;
-  return `${whole.format(Math.floor(ms / DAY))} d ${Math.floor((ms % DAY) / HOUR)} h`;
+  const days = `${whole.format(Math.floor(ms / DAY))} d`;
+  return ms < 100 * DAY ? `${days} ${Math.floor((ms % DAY) / HOUR)} h` : days;
 }
 
 /** `0.4 ms`, `12 ms`, `1.2 s`: a round trip. */

@@ -83,6 +83,7 @@ describe('lengths of time', () => {
     expect(formatAge(3_599_999)).toBe('59 m 59 s');
     expect(formatAge(21_840_000)).toBe('6 h 04 m');
     expect(formatAge(183_600_000)).toBe('2 d 3 h');
+    expect(formatAge(20_781 * 86_400_000 + 43_200_000)).toBe('20,781 d');
   });
 
   it('shows round trips in milliseconds until they are seconds', () => {
