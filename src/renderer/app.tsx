@@ -4,7 +4,7 @@ import type { Wire } from '@shared/transport';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Tooltip } from 'radix-ui';
 import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
-import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { Redirect, Router, useLocation } from 'wouter';
 import { useHashLocation } from './hooks/use-hash-location';
 import { startAlarmCalls } from './alarm-calls';
 import { startColleagueCalls } from './colleague-calls';
@@ -17,7 +17,7 @@ import { useShortcuts } from './hooks/use-shortcuts';
 import { startConsole } from './session';
 import { createQueryClient } from './hooks/use-operation';
 import { startPrivateStoreCalls } from './private-store-calls';
-import { SCREENS } from './screens';
+import { isOnScreen, SCREENS } from './screens';
 import { chooseNumberFormat } from './format';
 import { useLive } from './store/live';
 import { useUi } from './store/ui';
@@ -119,18 +119,12 @@ function Console() {
 }
 
 function Screens() {
+  const [place] = useLocation();
+  const screen = SCREENS.find((one) => isOnScreen(one, place));
+  if (!screen) return <Redirect to="/" />;
   return (
-    <Switch>
-      {SCREENS.map(({ path, view: View }) => (
-        <Route key={path} path={path === '/' ? path : `${path}/*?`}>
-          <FaultBoundary what="This screen">
-            <View />
-          </FaultBoundary>
-        </Route>
-      ))}
-      <Route>
-        <Redirect to="/" />
-      </Route>
-    </Switch>
+    <FaultBoundary key={screen.path} what="This screen" place={place}>
+      <screen.view />
+    </FaultBoundary>
   );
 }

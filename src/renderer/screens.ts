@@ -129,5 +129,6 @@ export const SCREENS: readonly Screen[] = [
 
 /** Whether a place, such as `/users/u_1`, is on a screen. */
 export function isOnScreen({ path }: Screen, place: string): boolean {
-  return path === '/' ? place === '/' : place.startsWith(path);
+  const [, first = ''] = place.split(/[/?]/, 2);
+  return path === `/${first}`;
 }

@@ -4,6 +4,8 @@ import { Empty } from './panel';
 interface FaultBoundaryProps {
   /** What stands here, in words, at the beginning of a sentence. */
   what: string;
+  /** Where in the console it stands; elsewhere it is tried anew. */
+  place: string;
   children: ReactNode;
 }
 
@@ -13,6 +15,10 @@ export class FaultBoundary extends Component<FaultBoundaryProps, { failed: boole
 
   static getDerivedStateFromError(): { failed: boolean } {
     return { failed: true };
+  }
+
+  override componentDidUpdate({ place }: FaultBoundaryProps): void {
+    if (this.state.failed && place !== this.props.place) this.setState({ failed: false });
   }
 
   override render(): ReactNode {

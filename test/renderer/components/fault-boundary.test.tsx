@@ -13,7 +13,7 @@ it('says in the place of a broken part that it is broken, and leaves the rest', 
   render(
     <main>
       <p>the rest</p>
-      <FaultBoundary what="This screen">
+      <FaultBoundary what="This screen" place="/users">
         <Broken />
       </FaultBoundary>
     </main>,
@@ -25,10 +25,25 @@ it('says in the place of a broken part that it is broken, and leaves the rest', 
 
 it('is not to be seen otherwise', () => {
   render(
-    <FaultBoundary what="This screen">
+    <FaultBoundary what="This screen" place="/users">
       <p>content</p>
     </FaultBoundary>,
   );
   expect(screen.queryByRole('alert')).toBeNull();
   expect(screen.getByText('content')).toBeTruthy();
+});
+
+it('tries anew at another place', () => {
+  const complaint = vi.spyOn(console, 'error').mockReturnValue();
+  const at = (place: string) => (
+    <FaultBoundary what="This screen" place={place}>
+      {place === '/users/broken' ? <Broken /> : <p>content</p>}
+    </FaultBoundary>
+  );
+  const { rerender } = render(at('/users/broken'));
+  expect(screen.getByRole('alert')).toBeTruthy();
+  rerender(at('/users'));
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByText('content')).toBeTruthy();
+  complaint.mockRestore();
 });

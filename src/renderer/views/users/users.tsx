@@ -1,13 +1,14 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { UserRow } from '@shared/contract/users';
 import { isState, type State } from '@shared/states';
-import { useLocation, useRoute, useSearchParams } from 'wouter';
+import { useSearchParams } from 'wouter';
 import { DataTable } from '../../components/data-table';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { Unread } from '../../components/unread';
-import { userPath } from '../../components/user-link';
+import { userAt, userPath } from '../../components/user-link';
 import { describeFault } from '../../commands/run';
+import { useHashLocation } from '../../hooks/use-hash-location';
 import { useUserWindow } from '../../hooks/use-user-window';
 import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
@@ -21,9 +22,9 @@ import styles from './users.module.css';
 /** Everybody in the pool, by state and time in it; and everything about one of them. */
 export function UsersScreen() {
   const [search] = useSearchParams();
-  const [, navigate] = useLocation();
-  const [isOne, params] = useRoute('/users/:user');
-  const open = isOne ? decodeURIComponent(params.user) : null;
+  // As it stands in the address: the router decodes a part of it, which would make another user of `50%25`.
+  const [place, navigate] = useHashLocation();
+  const open = userAt(place);
   const query = search.toString();
   const suffix = query === '' ? '' : `?${query}`;
   const openUser = useCallback(
