@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ALARM_RULES } from '@shared/contract/alarms';
 import { STATES } from '@shared/states';
@@ -106,9 +106,20 @@ describe('the lists in the documentation', () => {
     const index = read('docs/decisions/README.md');
     const missing = decisions.filter((file) => {
       const [number, title] = /^# (\d+)\. (.+)$/m.exec(read(file))?.slice(1) ?? [];
-      return !index.includes(`| ${number} `) || !index.includes(`[${title}](${file.split(/[/\\]/).at(-1)})`);
+      return !index.includes(`| ${number} `) || !index.includes(`[${title}](${basename(file)})`);
     });
     expect(missing).toEqual([]);
+  });
+
+  it('show every picture', () => {
+    const pages = PAGES.map(read).join('\n');
+    const pictures = FILES.filter((file) => /^docs.images.*\.png$/.test(file));
+    expect(pictures.filter((file) => !pages.includes(file.slice('docs/'.length)))).toEqual([]);
+    const names = [...read('scripts/pictures.mjs').matchAll(/^ {2}(\w+): \{ path: /gm)].map(
+      ([, name]) => name,
+    );
+    const taken = names.flatMap((name) => [`${name}-dark.png`, `${name}-light.png`]);
+    expect(pictures.map((file) => basename(file)).sort()).toEqual(taken.sort());
   });
 
   it('name every benchmark and every kind of test', () => {
