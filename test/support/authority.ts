@@ -11,6 +11,9 @@ export interface AuthorityFiles {
   serverKey: string;
   clientCert: string;
   clientKey: string;
+  /** Certificates for the same keys that have expired. */
+  expiredServerCert: string;
+  expiredClientCert: string;
   /** The client's key once more, encrypted with the passphrase. */
   encryptedClientKey: string;
   passphrase: string;
@@ -19,6 +22,7 @@ export interface AuthorityFiles {
 
 const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const DAYS = '2';
+const EXPIRED_DAYS = '-1';
 
 /** Makes them with openssl. @throws Error when this machine has no openssl. */
 export function makeAuthority(): AuthorityFiles {
@@ -44,10 +48,13 @@ export function makeAuthority(): AuthorityFiles {
   for (const who of ['server', 'client']) {
     openssl('req', ...CURVE, '-subj', `/CN=${who}`, '-keyout', `${who}.key`, '-out', `${who}.csr`);
     const names = who === 'server' ? ['-extfile', 'names'] : [];
-    openssl(
-      ...['x509', '-req', '-in', `${who}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-      ...['-days', DAYS, '-out', `${who}.pem`, ...names],
-    );
+    const sign = (days: string, out: string) =>
+      openssl(
+        ...['x509', '-req', '-in', `${who}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
+        ...['-days', days, '-out', out, ...names],
+      );
+    sign(DAYS, `${who}.pem`);
+    sign(EXPIRED_DAYS, `${who}-expired.pem`);
   }
   openssl(
     'pkcs8',
@@ -66,6 +73,8 @@ export function makeAuthority(): AuthorityFiles {
     serverKey: file('server.key'),
     clientCert: file('client.pem'),
     clientKey: file('client.key'),
+    expiredServerCert: file('server-expired.pem'),
+    expiredClientCert: file('client-expired.pem'),
     encryptedClientKey: file('client-encrypted.key'),
     passphrase,
     remove: () => rmSync(folder, { recursive: true }),

@@ -1,12 +1,20 @@
 import { isIP } from 'node:net';
 import { Cluster, Redis } from 'ioredis';
 import { type NodeOptions, openCluster, primariesOf } from './cluster';
-import { SwitchboardError } from '@shared/errors';
+import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import type { FailureContext } from './error-rules';
 import { isServedAllTheSame, translateRedisError, whileReplaced } from './errors';
+import { openTls, speaksTls } from './handshake';
 import { probeRedis, askWhoHangsUp } from './probe';
 import { findPrimary } from './sentinel';
-import { describeTarget, type RedisTarget, secretsOf, type ServerTarget } from './target';
+import {
+  type ClusterEndpoint,
+  describeTarget,
+  type RedisTarget,
+  secretsOf,
+  type ServerTarget,
+} from './target';
+import { TLS_FAULTS } from './tls-rules';
 
 /**
  * What a connection is for. Commands, blocking reads and subscriptions never share one: a blocked read holds back
@@ -33,6 +41,8 @@ const GOODBYE_MS = 500;
 /** How long a server may take to hang up in its turn, in milliseconds; then the socket is destroyed. */
 const CLOSE_MS = 500;
 const KEEP_ALIVE_MS = 10_000;
+/** Failures of a cluster behind which another one may stand. */
+const VAGUE: ReadonlySet<ErrorCode> = new Set(['redis_wrong_server', 'redis_timeout']);
 
 /** What error messages may say about a target. */
 export function failureContext(target: RedisTarget): FailureContext {
@@ -48,7 +58,7 @@ export const openClient: OpenClient = (target, purpose, timeouts) => {
   const { endpoint } = target;
   switch (endpoint.kind) {
     case 'cluster':
-      return openCluster(target, endpoint, nodeOptions(target, purpose, timeouts));
+      return openWhole(target, endpoint, purpose, timeouts);
     case 'sentinel':
       return openPrimary(target, purpose, timeouts);
     default:
@@ -110,20 +120,49 @@ async function openServer(target: ServerTarget, purpose: Purpose, timeouts: Time
     return client;
   } catch (fault) {
     client.disconnect();
-    const told = await diagnose(target, faults[0] ?? fault);
+    const told = await diagnose(target, faults[0] ?? fault, timeouts.connectMs);
     throw translateRedisError(told, { ...failureContext(target), connecting: true });
   } finally {
     clearTimeout(deadline);
   }
 }
 
-/** Two failures that the client reports in words that could mean anything are looked at once more. */
-async function diagnose(target: ServerTarget, fault: unknown): Promise<unknown> {
+/** Failures that the client reports in words that could mean anything are looked at once more. */
+async function diagnose(target: ServerTarget, fault: unknown, timeoutMs: number): Promise<unknown> {
+  const { endpoint, tls } = target;
   const words = fault instanceof Error ? fault.message : '';
-  if (target.tls && words.includes('ETIMEDOUT') && (await probeRedis(target)))
-    return new Error('the server did not take part in a TLS handshake');
-  if (/closed|ECONNRESET|EPIPE/.test(words)) return (await askWhoHangsUp(target)) ?? fault;
-  return fault;
+  if (tls && words.includes('ETIMEDOUT') && (await probeRedis(target))) return new Error(TLS_FAULTS.silent);
+  if (!/closed|ECONNRESET|EPIPE/.test(words)) return fault;
+  if (tls)
+    return openTls(endpoint, tls, timeoutMs).then(
+      (socket) => (socket.destroy(), fault),
+      (reason: unknown) => reason,
+    );
+  const refusal = await askWhoHangsUp(target);
+  if (refusal) return refusal;
+  return (await speaksTls(endpoint, timeoutMs)) ? new Error(TLS_FAULTS.only) : fault;
+}
+
+/**
+ * Opens a connection to every primary of a cluster. Where no node tells the slots, its client only knows that they
+ * closed: then one of the named nodes is tried by itself, and what is wrong with that one is told.
+ */
+async function openWhole(
+  target: RedisTarget,
+  endpoint: ClusterEndpoint,
+  purpose: Purpose,
+  timeouts: Timeouts,
+): Promise<Client> {
+  try {
+    return await openCluster(target, endpoint, nodeOptions(target, purpose, timeouts));
+  } catch (fault) {
+    const [node] = endpoint.nodes;
+    if (node && fault instanceof SwitchboardError && VAGUE.has(fault.code)) {
+      const client = await openServer({ ...target, endpoint: { kind: 'tcp', ...node } }, purpose, timeouts);
+      client.disconnect();
+    }
+    throw fault;
+  }
 }
 
 /** How each socket behaves, whatever kind of Redis it leads to. */

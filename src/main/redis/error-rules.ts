@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@shared/errors';
+import { TLS_RULES } from './tls-rules';
 
 /** What a failure is about, so that its message can name it. No secret may stand in `address`. */
 export interface FailureContext {
@@ -22,7 +23,7 @@ export interface ErrorRule {
 }
 
 /** A lost answer leaves open what happened; the transaction id makes asking again safe. */
-const UNKNOWN_OUTCOME =
+export const UNKNOWN_OUTCOME =
   'A change that was asked for may have happened: look before asking again, or ask with the same transaction id.';
 
 /** Failures of the way to Redis, by the system's code or the client's words. First match wins. */
@@ -59,13 +60,7 @@ export const CONNECTION_RULES: readonly ErrorRule[] = [
     say: ({ address }) =>
       `Nothing answers at ${address}. Check the address, the network and the firewall; REDIS_CONNECT_TIMEOUT sets the limit.`,
   },
-  {
-    code: 'redis_tls',
-    pattern:
-      /ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|_CERT|SELF_SIGNED|UNABLE_TO_|certificate|wrong version number|TLS|SSL/,
-    say: ({ address }, reply) =>
-      `No encrypted connection to ${address} could be made: ${reply}. Check that the server speaks TLS on this port, and that its certificate is trusted here (NODE_EXTRA_CA_CERTS names further authorities).`,
-  },
+  ...TLS_RULES,
   {
     code: 'redis_wrong_server',
     pattern: /Unknown RESP type|Protocol error/,
@@ -88,9 +83,21 @@ export const CONNECTION_RULES: readonly ErrorRule[] = [
 export const REPLY_RULES: readonly ErrorRule[] = [
   // Who we are there
   {
+    // It explains itself with words of passwords, so it comes before these.
+    code: 'redis_refused',
+    pattern: /^DENIED/,
+    say: ({ address }) =>
+      `Redis at ${address} is in protected mode and takes connections of its own machine only. Give it a password (requirepass) or users, then connect with them.`,
+  },
+  {
     code: 'redis_auth',
-    pattern:
-      /WRONGPASS|NOAUTH|invalid password|invalid username-password|no password is set|without any password/i,
+    pattern: /NOAUTH/,
+    say: ({ address }) =>
+      `Redis at ${address} wants a password, and got none. Give a user name and password (redis://user:password@host); the user "default" needs the password only.`,
+  },
+  {
+    code: 'redis_auth',
+    pattern: /WRONGPASS|invalid password|invalid username-password|no password is set|without any password/i,
     say: ({ address }) =>
       `Redis at ${address} did not accept the user name or password. Check both (redis://user:password@host), and whether the user is enabled there.`,
   },
@@ -102,9 +109,15 @@ export const REPLY_RULES: readonly ErrorRule[] = [
   },
   {
     code: 'redis_refused',
-    pattern: /max number of clients|^DENIED/i,
-    say: ({ address }, reply) =>
-      `Redis at ${address} accepts no further connection: ${reply}. Raise its maxclients or close other clients; in protected mode, set a password or bind an address.`,
+    pattern: /max number of clients/i,
+    say: ({ address }) =>
+      `Redis at ${address} has no room for another client. Raise its maxclients, or close other clients.`,
+  },
+  {
+    code: 'redis_failed',
+    pattern: /DB index is out of range/i,
+    say: ({ address }) =>
+      `There is no database of this number at ${address}. Take a smaller one: a Redis has 16 unless its setting "databases" says otherwise, from 0 on.`,
   },
   // What it can do right now
   {
@@ -156,8 +169,20 @@ export const REPLY_RULES: readonly ErrorRule[] = [
       `Redis at ${address} is not part of a cluster. Connect to it as a single server, or start it with cluster-enabled.`,
   },
   {
+    code: 'redis_wrong_server',
+    pattern: /unknown command '?cluster/i,
+    say: ({ address }) =>
+      `What answers at ${address} knows nothing of clusters; a Sentinel is like that. Name nodes of the cluster, or connect through Sentinels.`,
+  },
+  {
     code: 'redis_failed',
-    pattern: /\b(CLUSTERDOWN|MASTERDOWN|TRYAGAIN)\b/,
+    pattern: /\bMASTERDOWN\b/,
+    say: ({ address }) =>
+      `Redis at ${address} is a replica without its primary, and is set to answer nothing meanwhile (replica-serve-stale-data). Bring the primary back, or connect to it.`,
+  },
+  {
+    code: 'redis_failed',
+    pattern: /\b(CLUSTERDOWN|TRYAGAIN)\b/,
     say: ({ address }, reply) =>
       `Redis at ${address} cannot serve this now: ${reply}. Look at the state of its cluster or its primary.`,
   },

@@ -1,6 +1,6 @@
 import type { Health } from '@shared/contract/session';
 import { type ErrorCode, SwitchboardError } from '@shared/errors';
-import { CONNECTION_RULES, type FailureContext, REPLY_RULES } from './error-rules';
+import { CONNECTION_RULES, type FailureContext, REPLY_RULES, UNKNOWN_OUTCOME } from './error-rules';
 import type { RedisTarget } from './target';
 
 /** The words by which a script of ours reports a key of another type (see `read.lua`). */
@@ -22,10 +22,11 @@ export function translateRedisError(fault: unknown, context: FailureContext): Sw
     : CONNECTION_RULES.find(({ pattern }) => pattern.test(code) || pattern.test(reply));
   if (rule?.code === 'redis_away' && context.connecting)
     return new SwitchboardError('redis_wrong_server', sayClosedAtOnce(context), details);
-  if (rule) return new SwitchboardError(rule.code, rule.say({ ...context, key }, reply), details);
+  const words = inShort(reply);
+  if (rule) return new SwitchboardError(rule.code, rule.say({ ...context, key }, words), details);
   return new SwitchboardError(
     'redis_failed',
-    `Redis at ${context.address} ${answered ? 'answered with an error' : 'could not be used'}: ${reply}`,
+    `Redis at ${context.address} ${answered ? 'answered with an error' : 'could not be used'}: ${words}`,
     details,
   );
 }
@@ -38,8 +39,14 @@ function describeFault(fault: unknown): { code: string; message: string; answere
   return { code, message: fault.message || code || fault.name, answered: fault.name === 'ReplyError' };
 }
 
+/** What was said as a part of a sentence: of a line of OpenSSL the words only, and no full stop. */
+function inShort(reply: string): string {
+  const openssl = /:SSL routines:[^:]*:([^:]+)/.exec(reply)?.[1];
+  return (openssl ?? reply).trim().replace(/[.\s]+$/, '');
+}
+
 function sayClosedAtOnce({ address }: FailureContext): string {
-  return `What answers at ${address} closed the connection at once. If it is a Redis, it may be stopping, or want TLS (then the address begins with rediss://); otherwise check the port.`;
+  return `What answers at ${address} closed the connection at once. If it is a Redis, it may be stopping; otherwise check the port.`;
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
@@ -74,7 +81,7 @@ export function whileReplaced(fault: unknown, target: RedisTarget): unknown {
   const watchers = target.endpoint.kind === 'sentinel' ? 'the Sentinels' : 'the other nodes of the cluster';
   return new SwitchboardError(
     'redis_failover',
-    `A primary does not answer, and ${watchers} have not replaced it yet. It is asked again each second. ${fault.message}`,
+    `A primary does not answer, and ${watchers} have not replaced it yet. It is asked again each second. ${fault.message.replace(` ${UNKNOWN_OUTCOME}`, '')}`,
     { ...fault.details, cause: fault.code },
   );
 }

@@ -1,4 +1,5 @@
-import { connect, type NetConnectOpts } from 'node:net';
+import { connect } from 'node:net';
+import { socketAddress } from './handshake';
 import { type RedisTarget, type ServerEndpoint, type ServerTarget, serversOf } from './target';
 
 /** Tells whether something that could be the Redis is there; replaceable in tests. */
@@ -63,8 +64,4 @@ function meaningOf(said: string): Error | null {
   if (refusal !== undefined) return Object.assign(new Error(refusal), { name: 'ReplyError' });
   if (said === '' || said.startsWith('+')) return null;
   return new Error('Unknown RESP type');
-}
-
-function socketAddress(endpoint: ServerEndpoint): NetConnectOpts {
-  return endpoint.kind === 'tcp' ? { host: endpoint.host, port: endpoint.port } : { path: endpoint.path };
 }

@@ -109,6 +109,6 @@ function isUnknownCommand(fault: unknown): boolean {
 
 function sayHowMany(faults: readonly SwitchboardError[]): string {
   return faults.length === 1
-    ? 'The Sentinel could not help.'
-    : `None of the ${faults.length} Sentinels could help.`;
+    ? 'The Sentinel could not help:'
+    : `None of the ${faults.length} Sentinels could help:`;
 }

@@ -1,18 +1,22 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectionProfile, type SecretChanges } from '@shared/contract/connections';
 import { type Examination, examine } from '../../../src/main/connections/examine';
+import { targetOf } from '../../../src/main/connections/profile-target';
 import { systemClock } from '../../../src/main/lib/clock';
 import { type AuthorityFiles, makeAuthority } from '../../support/authority';
+import { makeCertificates, type TestCertificates } from '../../support/certificates';
 import { type TestCluster, startCluster } from '../../support/redis-cluster';
+import { manage } from '../../support/redis-manager';
 import { freePort, startRedisServer, type TestRedis } from '../../support/redis-server';
 import { PRIMARY_NAME, startSentinels, type TestSentinels } from '../../support/redis-sentinel';
 import { memorySecrets } from '../../support/secrets';
 
+const TIMEOUTS = { connectMs: 1_500, commandMs: 1_000 };
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -33,17 +37,28 @@ function listening(fake: Server): Promise<number> {
 
 const tcp = (port: number, host = '127.0.0.1') => ({ endpoint: { kind: 'tcp', host, port } });
 
+const profileOf = (change: object) =>
+  connectionProfile.parse({ id: 'eu', name: 'Europe', environment: 'staging', ...change });
+
 function tested(
   change: object,
   secrets: SecretChanges = {},
   kept: Record<string, string> = {},
 ): Promise<Examination> {
-  const profile = connectionProfile.parse({ id: 'eu', name: 'Europe', environment: 'staging', ...change });
-  return examine(profile, secrets, {
+  return examine(profileOf(change), secrets, {
     secrets: memorySecrets(kept),
-    timeouts: { connectMs: 1_500, commandMs: 1_000 },
+    timeouts: TIMEOUTS,
     clock: systemClock,
   });
+}
+
+/** Why a console that opens the profile has no connection. */
+async function refusalOfConsole(change: object): Promise<string | undefined> {
+  const target = await targetOf(profileOf(change), memorySecrets());
+  const manager = manage('redis://unused', { target, maxAttempts: 0, timeouts: TIMEOUTS });
+  const { lastError } = await manager.start();
+  await manager.shutdown();
+  return lastError?.message;
 }
 
 /** The stage that failed, with what was said; the ones after it must not have been reached. */
@@ -137,7 +152,49 @@ describe('each way of failing has its own diagnosis', () => {
       'a missing password',
       'user',
       async () => tcp((await server({ args: ['--requirepass', 'secret-1'] })).port),
-      /user name or password/,
+      /wants a password/,
+    ],
+    [
+      'a server without room',
+      'port',
+      async () => {
+        const redis = await server({ args: ['--maxclients', '1'] });
+        const client = new Redis(redis.url);
+        cleanups.push(() => client.disconnect());
+        await client.ping();
+        return tcp(redis.port);
+      },
+      /no room for another client/,
+    ],
+    [
+      'a server that hangs, and whose queue is full',
+      'port',
+      async () => {
+        const redis = await server({ args: ['--tcp-backlog', '1'] });
+        redis.pause();
+        cleanups.push(() => redis.resume());
+        for (let waiting = 0; waiting < 4; waiting += 1) {
+          const socket = connect(redis.port, '127.0.0.1').on('error', () => {});
+          cleanups.push(() => socket.destroy());
+        }
+        return tcp(redis.port);
+      },
+      /Nothing answers/,
+    ],
+    [
+      'a replica that lost its primary and says nothing without it',
+      'redis',
+      async () => {
+        const primary = ['--replicaof', `127.0.0.1 ${await freePort()}`];
+        return tcp((await server({ args: [...primary, '--replica-serve-stale-data', 'no'] })).port);
+      },
+      /a replica without its primary/,
+    ],
+    [
+      'a database that is not there',
+      'redis',
+      async () => ({ ...tcp((await server()).port), db: 99 }),
+      /no database of this number/,
     ],
     [
       'a Sentinel taken for a server',
@@ -155,7 +212,7 @@ describe('each way of failing has its own diagnosis', () => {
       'a plain server where TLS is wanted',
       'tls',
       async () => ({ ...tcp((await server()).port), tls: {} }),
-      /encrypted connection/,
+      /does not answer a TLS handshake/,
     ],
     [
       'a key of another type',
@@ -178,7 +235,10 @@ describe('each way of failing has its own diagnosis', () => {
   it('a wrong password, which is shown nowhere; the right one is taken from the kept secrets', async () => {
     const redis = await server({ args: ['--requirepass', 'secret-1'] });
     const wrong = await tested(tcp(redis.port), { password: 'another-2' });
-    expect(failure(wrong).stage).toBe('user');
+    expect(failure(wrong)).toMatchObject({
+      stage: 'user',
+      found: expect.stringMatching(/did not accept the user name or password/) as string,
+    });
     expect(JSON.stringify(wrong)).not.toContain('another-2');
     expect(await tested(tcp(redis.port), {}, { 'eu.password': 'secret-1' })).toMatchObject({ ok: true });
     // What was typed counts before what is kept.
@@ -222,29 +282,24 @@ describe('each way of failing has its own diagnosis', () => {
 
 describe('an encrypted connection with a certificate of our own', () => {
   let files: AuthorityFiles;
+  let stranger: TestCertificates;
   let redis: TestRedis;
   let port: number;
   beforeAll(async () => {
     files = makeAuthority();
+    stranger = makeCertificates();
     port = await freePort();
-    redis = await startRedisServer({
-      args: [
-        ...['--tls-port', String(port), '--tls-auth-clients', 'yes'],
-        ...[
-          '--tls-cert-file',
-          files.serverCert,
-          '--tls-key-file',
-          files.serverKey,
-          '--tls-ca-cert-file',
-          files.ca,
-        ],
-      ],
-    });
+    redis = await startRedisServer({ args: encrypted(port, files.serverCert) });
   });
   afterAll(async () => {
     await redis.stop();
+    stranger.remove();
     files.remove();
   });
+  const encrypted = (at: number, certificate: string) => [
+    ...['--tls-port', String(at), '--tls-auth-clients', 'yes', '--tls-ca-cert-file', files.ca],
+    ...['--tls-cert-file', certificate, '--tls-key-file', files.serverKey],
+  ];
   const full = () => ({ caFile: files.ca, certFile: files.clientCert, keyFile: files.clientKey });
 
   it('is made', async () => {
@@ -263,21 +318,60 @@ describe('an encrypted connection with a certificate of our own', () => {
     const result = await tested({ ...tcp(port, 'localhost'), tls: full() });
     expect(statusOf(result, 'tls')).toMatchObject({
       status: 'warning',
-      found: expect.stringMatching(/ends in [12] days/) as string,
+      found: expect.stringMatching(/ends in (1 day|2 days)\./) as string,
     });
   });
 
   it.each([
-    ['without our certificate', () => ({ caFile: files.ca })],
-    ['without its authority', () => ({ certFile: files.clientCert, keyFile: files.clientKey })],
-    ['under another name', () => ({ ...full(), serverName: 'elsewhere.example' })],
-  ])('is refused %s', async (_how, tls) => {
-    expect(failure(await tested({ ...tcp(port, 'localhost'), tls: tls() })).stage).toBe('tls');
+    ['without our certificate', () => ({ caFile: files.ca }), /demands a certificate of ours, and got none/],
+    [
+      'with one of another authority',
+      () => ({ caFile: files.ca, certFile: stranger.certFile, keyFile: stranger.keyFile }),
+      /refuses our certificate \(.*unknown ca\)/,
+    ],
+    [
+      'with one that has expired',
+      () => ({ ...full(), certFile: files.expiredClientCert }),
+      /refuses our certificate, because it has expired/,
+    ],
+    [
+      'with the key of another one',
+      () => ({ ...full(), keyFile: files.serverKey }),
+      /our key does not belong to our certificate/,
+    ],
+    [
+      'with a key whose passphrase is missing',
+      () => ({ ...full(), keyFile: files.encryptedClientKey }),
+      /its passphrase is missing or wrong/,
+    ],
+    [
+      'without its authority',
+      () => ({ certFile: files.clientCert, keyFile: files.clientKey }),
+      /not from an authority that is trusted here/,
+    ],
+    [
+      'under another name',
+      () => ({ ...full(), serverName: 'elsewhere.example' }),
+      /made for another name: Host: elsewhere\.example\. is not in/,
+    ],
+    ['without encryption', () => null, /takes encrypted connections only/],
+  ])('is refused %s, and a console says so in the same words', async (_how, tls, words) => {
+    const { stage, found } = failure(await tested({ ...tcp(port, 'localhost'), tls: tls() }));
+    expect({ stage, found }).toEqual({ stage: 'tls', found: expect.stringMatching(words) as string });
+    expect(await refusalOfConsole({ ...tcp(port, 'localhost'), tls: tls() })).toContain(found);
   });
 
-  it('is refused with a key that is encrypted, until its passphrase is given', async () => {
+  it('is refused where its own certificate has expired', async () => {
+    const at = await freePort();
+    await server({ args: encrypted(at, files.expiredServerCert) });
+    expect(failure(await tested({ ...tcp(at, 'localhost'), tls: full() }))).toMatchObject({
+      stage: 'tls',
+      found: expect.stringMatching(/^The certificate of .* has expired\.$/) as string,
+    });
+  });
+
+  it('is made with a key that is encrypted, and its passphrase', async () => {
     const tls = { ...full(), keyFile: files.encryptedClientKey };
-    expect(failure(await tested({ ...tcp(port, 'localhost'), tls })).stage).toBe('tls');
     const result = await tested({ ...tcp(port, 'localhost'), tls }, { 'key-passphrase': files.passphrase });
     expect(result.ok).toBe(true);
   });
@@ -324,7 +418,11 @@ describe('Sentinels and clusters', () => {
     const more = [...endpoint.sentinels, { host: '127.0.0.1', port: await freePort() }];
     const result = await tested({ endpoint: { ...endpoint, sentinels: more } });
     expect(result.ok).toBe(true);
-    expect(statusOf(result, 'port')).toMatchObject({ status: 'warning' });
+    const { port } = more[3] ?? { port: 0 };
+    expect(statusOf(result, 'port')).toMatchObject({
+      status: 'warning',
+      advice: expect.stringContaining(`Nothing is listening at 127.0.0.1:${port}.`) as string,
+    });
   });
 
   it('are told from single servers', async () => {
@@ -333,6 +431,10 @@ describe('Sentinels and clusters', () => {
       stage: 'role',
       advice: expect.stringMatching(/Choose the kind Cluster/) as string,
     });
+    const watcher = [{ host: '127.0.0.1', port: sentinels.sentinels[0]?.port ?? 0 }];
+    expect(failure(await tested({ endpoint: { kind: 'cluster', nodes: watcher } })).found).toMatch(
+      /knows nothing of clusters/,
+    );
     const alone = await server();
     const nodes = [{ host: '127.0.0.1', port: alone.port }];
     expect(failure(await tested({ endpoint: { kind: 'cluster', nodes } })).found).toMatch(

@@ -35,6 +35,12 @@ describe('translateRedisError', () => {
     [reply('NOAUTH Authentication required.'), 'redis_auth'],
     [reply("NOPERM this user has no permissions to run the 'set' command"), 'redis_no_permission'],
     [reply('ERR max number of clients reached'), 'redis_refused'],
+    [
+      reply(
+        'DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user.',
+      ),
+      'redis_refused',
+    ],
     [reply('LOADING Redis is loading the dataset in memory'), 'redis_loading'],
     [reply('BUSY Redis is busy running a script.'), 'redis_busy'],
     [reply("OOM command not allowed when used memory > 'maxmemory'."), 'redis_out_of_memory'],
@@ -51,6 +57,19 @@ describe('translateRedisError', () => {
     expect(error).toMatchObject({ code });
     expect(error.message).toContain('h');
     expect(error.message).toMatch(/^[A-Z].{20,}$/);
+  });
+
+  it('says of an alert of OpenSSL what it means, and of an unknown one its words only', () => {
+    const alert = (words: string, number: number) =>
+      system(
+        'ERR_SSL_ALERT',
+        `80DCA403:error:0A00045C:SSL routines:ssl3_read_bytes:${words}:../deps/openssl/rec_layer_s3.c:1601:SSL alert number ${number}\n`,
+      );
+    const required = translateRedisError(alert('tlsv13 alert certificate required', 116), CONTEXT);
+    expect(required.message).toMatch(/demands a certificate of ours, and got none\. Name our certificate/);
+    expect(translateRedisError(alert('tlsv1 alert internal error', 80), CONTEXT).message).toMatch(
+      /could be made: tlsv1 alert internal error\. Check/,
+    );
   });
 
   it('finds the word of Redis inside the report of a script', () => {

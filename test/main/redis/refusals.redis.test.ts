@@ -74,6 +74,14 @@ describe('each way of being refused has its own code and says what to try', () =
     expect(lastError?.message).toMatch(/is not a Redis/);
   });
 
+  it('nodes of a cluster of which none is one: as for a single server', async () => {
+    const tell = async (nodes: string) => (await tried(`redis+cluster://${nodes}`)).lastError?.code;
+    expect(await tell(`127.0.0.1:${await freePort()}`)).toBe('redis_refused');
+    expect(await tell('no-such-host.invalid')).toBe('redis_unknown_host');
+    const { lastError } = await tried(`redis+cluster://127.0.0.1:${await listening(createServer())}`);
+    expect(lastError?.message).toMatch(/is not a Redis/);
+  });
+
   it('a server that hangs up', async () => {
     const port = await listening(createTcpServer((socket) => socket.resume().end()));
     expect((await tried(`redis://127.0.0.1:${port}`)).lastError?.code).toBe('redis_wrong_server');
@@ -178,7 +186,7 @@ describe('an encrypted connection', () => {
     const { redis, port } = await tlsServer();
     expect((await tried(`rediss://localhost:${redis.port}`)).lastError?.code).toBe('redis_tls');
     const plain = await tried(`redis://localhost:${port}`);
-    expect(plain.lastError?.code).toBe('redis_wrong_server');
+    expect(plain.lastError?.code).toBe('redis_tls');
     expect(plain.lastError?.message).toContain('rediss://');
   });
 });

@@ -59,7 +59,7 @@ describe('a primary under three Sentinels', () => {
     ];
     expect(await refusal(sentinelsAs({ sentinels: nobody }))).toMatchObject({
       code: 'redis_refused',
-      message: expect.stringMatching(/^None of the 2 Sentinels could help\. Nothing is listening/) as string,
+      message: expect.stringMatching(/^None of the 2 Sentinels could help: Nothing is listening/) as string,
     });
     expect(await refusal(sentinelsAs({ primary: 'other' }))).toMatchObject({
       code: 'redis_wrong_server',
