@@ -1,5 +1,6 @@
-import { STATES } from '@shared/states';
-import { movesPerSecond, type RunRecord } from './record';
+import type { RunRecord } from './record';
+import { count, escape, seconds } from './report-words';
+import { courseCharts } from './report-charts';
 
 type Violation = RunRecord['violations'][number];
 /** One row of a table: what, and how much. */
@@ -40,22 +41,7 @@ export function toMarkdown(record: RunRecord): string {
 
 /** A run as one HTML page without anything from elsewhere: verdict, figures, charts, evidence. */
 export function toHtml(record: RunRecord): string {
-  const { verdict, violations, strikes, samples } = record;
-  const times = samples.map(({ at }) => at / 1_000);
-  const charts = [
-    chart(
-      'People in each state',
-      times,
-      STATES.map((state) => ({
-        name: state,
-        values: samples.map(({ counts }) => counts[state]),
-      })),
-    ),
-    chart('Moves per second', times.slice(1), [{ name: 'moves/s', values: movesPerSecond(samples) }]),
-    chart('Memory of the simulator, MB', times, [
-      { name: 'MB', values: samples.map(({ memoryBytes }) => memoryBytes / 1_048_576) },
-    ]),
-  ];
+  const { verdict, violations, strikes } = record;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -68,7 +54,7 @@ export function toHtml(record: RunRecord): string {
 <p><strong>${escape(verdict.summary)}</strong></p>
 ${verdict.warnings.map((warning) => `<p class="warning">⚠ ${escape(warning)}</p>`).join('\n')}
 ${htmlTable([], headRows(record))}
-${charts.join('\n')}
+${courseCharts(record)}
 <h2>What was measured</h2>
 ${htmlTable([], figureRows(record))}
 ${verdict.targets.length > 0 ? `<h2>Targets</h2>${htmlTable(['', 'measured', 'target', ''], targetRows(record))}` : ''}
@@ -94,7 +80,7 @@ function headRows({ scenario, seed, deployment, pool, startedAt, elapsedMs }: Ru
     ['scenario', scenario.name],
     ['seed', String(seed)],
     ['deployment, pool', `${deployment}, ${pool}`],
-    ['started', new Date(startedAt).toISOString()],
+    ['started', `${new Date(startedAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`],
     ['lasted', seconds(elapsedMs)],
   ];
 }
@@ -132,20 +118,8 @@ function ms(value: number | null): string {
   return value < 10 ? `${value.toFixed(1)} ms` : `${count(Math.round(value))} ms`;
 }
 
-/** A report is read anywhere: thousands are set off as in English. */
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
 function percent(share: number | null): string {
   return share === null ? NOTHING : `${(share * 100).toFixed(1)} %`;
-}
-
-/** `42.0 s`, `20 m 21.6 s`. */
-function seconds(at: number): string {
-  const minutes = Math.floor(at / 60_000);
-  const rest = `${((at - minutes * 60_000) / 1_000).toFixed(1)} s`;
-  return minutes === 0 ? rest : `${minutes} m ${rest}`;
 }
 
 function timelineRows({ timeline }: Violation): Row[] {
@@ -159,7 +133,7 @@ function timelineRows({ timeline }: Violation): Row[] {
 }
 
 const NOTHING = 'nothing';
-const TIMELINE = ['time', 'move', 'cause', 'by', 'partner'];
+const TIMELINE = ['time (UTC)', 'move', 'cause', 'by', 'partner'];
 
 function violationInMarkdown(violation: Violation): string {
   const rows = timelineRows(violation);
@@ -190,57 +164,9 @@ function fenced(text: string): string {
   return `${fence}yaml\n${text.trimEnd()}\n${fence}`;
 }
 
-interface Series {
-  name: string;
-  values: readonly number[];
-}
-
-const WIDTH = 860;
-const HEIGHT = 160;
-/** Safe for colour-blind eyes, and darker on white; the name is always there too. */
-const COLOURS = [
-  'light-dark(#6f7a8b,#8a94a6)',
-  'light-dark(#b97d00,#e8a317)',
-  'light-dark(#1f87bd,#4fb3e8)',
-  'light-dark(#0c8a65,#12a67b)',
-  'light-dark(#b3588f,#cf7fb0)',
-];
-const ALONE = 'light-dark(#0b63ce,#6cb2ff)';
-
-/** A line chart as SVG. */
-function chart(title: string, times: readonly number[], series: readonly Series[]): string {
-  const colourOf = (index: number) => (series.length === 1 ? ALONE : COLOURS[index % COLOURS.length]);
-  const end = Math.max(1, ...times);
-  const top = Math.max(1, ...series.flatMap(({ values }) => values));
-  const lines = series.map(({ values }, index) => {
-    const points = values.map((value, at) => {
-      const x = ((times[at] ?? 0) / end) * WIDTH;
-      return `${x.toFixed(1)},${(HEIGHT - (value / top) * HEIGHT).toFixed(1)}`;
-    });
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colourOf(index)}" stroke-width="1.5"/>`;
-  });
-  const legend = series.map(
-    ({ name, values }, index) =>
-      `<span><i style="background:${colourOf(index)}"></i>${escape(name)} ${count(Math.round(values.at(-1) ?? 0))}</span>`,
-  );
-  return `<figure><figcaption>${escape(title)}, up to ${count(Math.round(top))}, over ${seconds(end * 1_000)}</figcaption>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}">${lines.join('')}</svg>
-<p class="legend">${legend.join('')}</p></figure>`;
-}
-
-function escape(text: string): string {
-  const named: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (found) => named[found] ?? found);
-}
-
 const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:2rem}main{max-width:56rem;margin:auto}
 h1 span{border-radius:.3em;padding:.1em .4em;color:#fff}.good{background:#0b7a59}.bad{background:#c22f39}
 table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}td,th{border-bottom:1px solid #8884;padding:.25rem .75rem .25rem 0;text-align:left;overflow-wrap:anywhere}pre{white-space:pre-wrap;overflow-wrap:anywhere}
-figure{margin:1.5rem 0}svg{width:100%;height:auto;border-bottom:1px solid #8888}.legend span{margin-right:1rem}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}
+figure{margin:1.5rem 0}svg{overflow:visible;width:100%;height:auto;border-bottom:1px solid #8888}.legend span{margin-right:1rem}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.3em;border-radius:2px}
+line.fault{stroke:light-dark(#c22f39,#ff8a8f);stroke-dasharray:4 3}.legend i.fault{width:0;height:1em;border-left:2px dashed light-dark(#c22f39,#ff8a8f);border-radius:0;vertical-align:-.15em}
 @media print{:root{color-scheme:light}body{margin:0}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}h1 span,.legend i{print-color-adjust:exact}}`;
