@@ -39,6 +39,8 @@ function Recover() {
     queryKey: ['recovery preview', pool, kind],
     queryFn: () => client.call(operation, { pool, reason: 'preview', dryRun: true }),
     enabled: denied === null,
+    // It looks at everybody: once is enough, also when the recovery itself has made everything else ask again.
+    staleTime: 'static',
     gcTime: 0,
   });
   const recover = useMutation({
