@@ -138,6 +138,9 @@ test('a form says what is wrong where it is wrong, and what a test failed on', a
   await expect(report.getByRole('listitem').filter({ hasText: 'Port' })).toContainText(
     'Nothing is listening at redis://127.0.0.1:1. Start Redis there',
   );
+  await expect(report).not.toContainText('before you changed something');
+  await dialog(page).getByLabel('Kind').selectOption('socket');
+  await expect(report).toContainText('before you changed something');
 });
 
 test('going to another connection shows that one, and nothing of the one before', async ({

@@ -31,8 +31,7 @@ export const CONNECTION_RULES: readonly ErrorRule[] = [
   {
     code: 'redis_refused',
     pattern: /ECONNREFUSED|ENOENT/,
-    say: ({ address }) =>
-      `Nothing is listening at ${address}. Start Redis there, or check the address and port.`,
+    say: ({ address }) => `Nothing is listening at ${address}. Start Redis there, or check the address.`,
   },
   {
     code: 'redis_refused',

@@ -1,6 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import type { ConnectionEntry, ConnectionProfile } from '@shared/contract/connections';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { refusalOf } from '../../commands/command';
 import { describeFault } from '../../commands/run';
@@ -33,7 +34,9 @@ export function ProfileDialog({ entry, secretsRefused, onClose }: ProfileDialogP
     defaultValues: valuesOf(profile),
     mode: 'onTouched',
   });
+  const [isChanged, setChanged] = useState(false);
   const test = useMutation({
+    onMutate: () => setChanged(false),
     mutationFn: (tested: ConnectionProfile) =>
       client.call('connections.test', { profile: tested, secrets: secretsOf(form.getValues()) }),
   });
@@ -91,6 +94,7 @@ export function ProfileDialog({ entry, secretsRefused, onClose }: ProfileDialogP
         className={styles.form}
         noValidate
         autoComplete="off"
+        onChange={() => setChanged(true)}
         onSubmit={(event) => void form.handleSubmit((saved) => save.mutate(saved))(event)}
       >
         {fault && (
@@ -98,7 +102,7 @@ export function ProfileDialog({ entry, secretsRefused, onClose }: ProfileDialogP
             {describeFault(fault)}
           </p>
         )}
-        {test.data && !test.isPending && <TestReport report={test.data} />}
+        {test.data && !test.isPending && <TestReport report={test.data} isChanged={isChanged} />}
         <ProfileFields
           form={form}
           isNew={profile === null}

@@ -24,8 +24,14 @@ function bringIntoView(report: HTMLElement | null): void {
   report?.scrollIntoView({ block: 'nearest' });
 }
 
+interface TestReportProps {
+  report: OperationOutput<'connections.test'>;
+  /** Whether the form says something else by now. */
+  isChanged: boolean;
+}
+
 /** What a test of a connection found, stage by stage, with what to try where something is wrong. */
-export function TestReport({ report }: { report: OperationOutput<'connections.test'> }) {
+export function TestReport({ report, isChanged }: TestReportProps) {
   const { ok, stages, tookMs } = report;
   const warnings = stages.filter(({ status }) => status === 'warning').length;
   const title = !ok
@@ -36,7 +42,10 @@ export function TestReport({ report }: { report: OperationOutput<'connections.te
   return (
     <section className={styles.report} aria-label="Test of the connection" role="status" ref={bringIntoView}>
       <h3>
-        {title} <span className={styles.took}>in {Math.round(tookMs)} ms</span>
+        {title}{' '}
+        <span className={styles.took}>
+          in {Math.round(tookMs)} ms{isChanged && ', before you changed something'}
+        </span>
       </h3>
       <ol>
         {stages.map((stage) => (
