@@ -27,7 +27,8 @@ test('ends a long action half way: what was done is told and can be undone, the 
   open,
   redis,
 }) => {
-  const letGo = await holdCall(page, 'users.remove', 2);
+  // The first call asks what would change, the second one changes it.
+  const letGo = await holdCall(page, 'users.remove', 3);
   await open('/users?state=WAITING');
   const queue = () => redis.zrange('matching:waiting', 0, '-1', 'WITHSCORES');
   const before = await queue();

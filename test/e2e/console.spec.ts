@@ -159,13 +159,13 @@ test('keeps what is being prepared while Redis is away, and stops what is under 
   redis,
 }) => {
   await putUsers(redis, 'waiting', 'WAITING', 700);
-  // The second call of the action is held back until Redis is gone.
+  // The first call looks at what would change, the second one changes it; the third is held back until Redis is gone.
   let [calls, letGo] = [0, () => {}];
   const gone = new Promise<void>((resolve) => (letGo = resolve));
   await page.routeWebSocket(/./, (socket) => {
     const server = socket.connectToServer();
     socket.onMessage((message) => {
-      if (String(message).includes('/users.remove"') && (calls += 1) === 2)
+      if (String(message).includes('/users.remove"') && (calls += 1) === 3)
         void gone.then(() => server.send(message));
       else server.send(message);
     });

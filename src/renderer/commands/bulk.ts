@@ -1,3 +1,4 @@
+import { ID_RULE, userId } from '@shared/contract/common';
 import { UNDO_MS } from '@shared/contract/transitions';
 import type { Client } from '@shared/client';
 import type { BulkResult } from '@shared/contract/actions';
@@ -16,15 +17,54 @@ export type DecidedAction = UserAction & { reason: string } & (
 /** Users per call: one call is a few scripts of some milliseconds, and cancelling takes effect between calls. */
 export const CHUNK = 500;
 
-/** What the action would do to these users, or does. */
-export async function actOn(
+/** What an action would do. */
+export interface Preview {
+  result: BulkResult;
+  /** How many users were looked at: of a wide action the first ones. */
+  looked: number;
+}
+
+/** What an action would do to those whom it concerns, of many to the first; nothing is changed. */
+export async function previewOf(client: Client, action: DecidedAction): Promise<Preview> {
+  const { choice } = action;
+  const first: UserAction =
+    choice.kind === 'all'
+      ? { ...action, choice: { ...choice, count: Math.min(choice.count, CHUNK) } }
+      : action;
+  const chunk = await chunksOf(client, first).next();
+  const users = chunk.done ? [] : chunk.value;
+  return { result: await actOn(client, action, users, true), looked: users.length };
+}
+
+/**
+ * What the action would do to these users, or does. Other programs may have written ids that Switchboard never changes:
+ * they are left out, so that they do not keep everybody else from it.
+ */
+async function actOn(
   client: Client,
   action: DecidedAction,
   users: readonly string[],
   dryRun: boolean,
 ): Promise<BulkResult> {
+  const list = users.filter((user) => userId.safeParse(user).success);
+  const odd = users.filter((user) => !userId.safeParse(user).success);
+  const skipped = odd.map((user) => ({
+    user,
+    message: `${user} is never changed by Switchboard: ${ID_RULE}.`,
+  }));
+  if (list.length === 0)
+    return { transactions: [], moved: [], skipped, warnings: [], untried: [], stopped: null };
+  const result = await callFor(client, action, list, dryRun);
+  return { ...result, skipped: [...skipped, ...result.skipped] };
+}
+
+async function callFor(
+  client: Client,
+  action: DecidedAction,
+  list: string[],
+  dryRun: boolean,
+): Promise<BulkResult> {
   const { pool, reason, choice } = action;
-  const list = [...users];
   if (action.verb === 'remove') {
     const { removed, ...rest } = await client.call('users.remove', { pool, users: list, reason, dryRun });
     return { ...rest, moved: removed };
@@ -35,11 +75,11 @@ export async function actOn(
 }
 
 /** Everybody whom the action concerns, by id. People who leave while we read are noticed when it comes to them. */
-export async function* chunksOf(
+async function* chunksOf(
   client: Client,
   { pool, choice }: UserAction,
   stop?: AbortSignal,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<string[], undefined> {
   if (choice.kind === 'users') {
     for (let at = 0; at < choice.users.length; at += CHUNK) yield choice.users.slice(at, at + CHUNK);
     return;

@@ -18,16 +18,15 @@ export const stateOrUnknown = state.nullable();
 
 export const role = z.enum(ROLES);
 
+/** What ids a user may have, in words. */
+export const ID_RULE =
+  'a user id is 1 to 128 letters, digits or any of . _ ~ @ + = | - (no blanks, colons or braces)';
+
 /**
  * Who a user is: 1 to 128 letters, digits or `. _ ~ @ + = | -`. Colons, braces, blanks and control characters
  * are refused, so that no id can reach a key of another kind.
  */
-export const userId = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9._~@+=|-]{1,128}$/,
-    'a user id is 1 to 128 letters, digits or any of . _ ~ @ + = | - (no blanks, colons or braces)',
-  );
+export const userId = z.string().regex(/^[A-Za-z0-9._~@+=|-]{1,128}$/, ID_RULE);
 
 /** The name of the pool whose keys are the classic ones. */
 export const DEFAULT_POOL = 'default';

@@ -1,18 +1,20 @@
 import { useState } from 'react';
 import { STATES, type State } from '@shared/states';
-import { useMutation } from '@tanstack/react-query';
-import { actOn, CHUNK, chunksOf, type DecidedAction, runBulk, sizeOf } from '../../commands/bulk';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type DecidedAction, previewOf, runBulk, sizeOf } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
 import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { StateName } from '../../components/state-name';
 import { formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
+import { useRefreshMs } from '../../hooks/use-operation';
 import { ui, type UserAction, useUi } from '../../store/ui';
 import { ActionPreview } from './action-preview';
 import styles from './action-dialog.module.css';
+
+const LOOKING = 'Looking at what would change…';
 
 const close = () => ui.setState({ action: null });
 
@@ -31,17 +33,16 @@ function Prepare({ action }: { action: UserAction }) {
     action.verb === 'force'
       ? { ...action, verb: 'force', to, reason: why.reason }
       : { ...action, verb: 'remove', reason: why.reason };
-  const preview = useMutation({
-    mutationFn: async () => {
-      const first = await chunksOf(client, action).next();
-      return actOn(
-        client,
-        { ...decided, reason: why.reason || 'preview' },
-        first.done ? [] : first.value,
-        true,
-      );
-    },
+  const again = useRefreshMs(2_000);
+  const preview = useQuery({
+    queryKey: ['preview', action, to],
+    queryFn: () => previewOf(client, { ...decided, reason: 'preview' }),
+    // Another dialog about the same users looks anew; another state keeps the height of this one.
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => state.error !== null && again,
   });
+  const unseen = size > 1 && (preview.isPending || preview.isPlaceholderData);
   const guard = useProductionGuard(size);
 
   function start(): void {
@@ -65,13 +66,9 @@ function Prepare({ action }: { action: UserAction }) {
           label={action.verb === 'force' ? `Force to ${to}` : 'Remove'}
           tone="danger"
           operation={action.verb === 'force' ? 'transitions.forceMany' : 'users.remove'}
-          refusal={why.refusal ?? guard.refusal}
+          refusal={why.refusal ?? guard.refusal ?? (unseen ? LOOKING : null)}
           onConfirm={start}
-        >
-          <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
-            Show what would change
-          </Button>
-        </DialogButtons>
+        />
       }
     >
       {action.verb === 'force' && (
@@ -79,15 +76,7 @@ function Prepare({ action }: { action: UserAction }) {
           <legend>To</legend>
           {STATES.map((state) => (
             <label key={state}>
-              <input
-                type="radio"
-                name="to"
-                checked={state === to}
-                onChange={() => {
-                  setTo(state);
-                  preview.reset();
-                }}
-              />
+              <input type="radio" name="to" checked={state === to} onChange={() => setTo(state)} />
               <StateName state={state} />
             </label>
           ))}
@@ -95,9 +84,9 @@ function Prepare({ action }: { action: UserAction }) {
       )}
       {why.field}
       {guard.field}
-      {preview.isPending && <p role="status">Looking at what would change…</p>}
+      {preview.isPending && <p role="status">{LOOKING}</p>}
       {preview.error && <p className={styles.fault}>{describeFault(preview.error)}</p>}
-      {preview.data && <ActionPreview result={preview.data} size={size} looked={Math.min(size, CHUNK)} />}
+      {preview.data && <ActionPreview {...preview.data} size={size} />}
     </Modal>
   );
 }

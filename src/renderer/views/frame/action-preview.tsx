@@ -1,14 +1,12 @@
-import type { BulkResult } from '@shared/contract/actions';
+import type { Preview } from '../../commands/bulk';
 import { formatCount, formatThings } from '../../format';
 import styles from './action-dialog.module.css';
 
 const SHOWN = 5;
 
-interface ActionPreviewProps {
-  result: BulkResult;
-  /** How many users the action concerns, and how many of them were looked at. */
+interface ActionPreviewProps extends Preview {
+  /** How many users the action concerns. */
   size: number;
-  looked: number;
 }
 
 /** What an action would change, who would be left out and why, and what it would leave behind. */
