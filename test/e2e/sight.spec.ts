@@ -45,6 +45,26 @@ test('every screen can be read and used at twice its size', async ({ open }) => 
   expect(unfit).toEqual({});
 });
 
+test('a message takes no button away at twice its size', async ({ open }) => {
+  const page = await open(`/users/${personId('WAITING', 3)}`);
+  const drawer = page.getByRole('complementary', { name: `User ${personId('WAITING', 3)}` });
+  await drawer.getByRole('button', { name: 'IDLE', exact: true }).click();
+  const message = page.getByRole('listitem').filter({ hasText: 'moved to IDLE' });
+  await expect(message).toBeVisible();
+  const covered = await drawer.getByRole('button').evaluateAll((buttons) => {
+    const isCovered = (button: Element) => {
+      button.scrollIntoView({ block: 'center', behavior: 'instant' });
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      return [...document.querySelectorAll('li[data-message]')]
+        .map((over) => over.getBoundingClientRect())
+        .some((over) => over.left < right && over.right > left && over.top < bottom && over.bottom > top);
+    };
+    return buttons.filter(isCovered).map(({ textContent }) => textContent);
+  });
+  expect(covered).toEqual([]);
+  await expect(message).toBeVisible();
+});
+
 test('what colours tell is still told where the viewer has colours of their own', async ({ open, page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await open(`/users/${personId('WAITING', 3)}`);

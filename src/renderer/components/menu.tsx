@@ -2,6 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { landmarkOf } from './landmark';
 import styles from './menu.module.css';
+import { useOpenLayer } from './open-layers';
 
 interface MenuProps {
   /** The button that opens it. */
@@ -17,8 +18,10 @@ interface MenuProps {
 /** A button with a menu. The menu stands in the landmark of its button: a screen reader finds the two together. */
 export function Menu({ trigger, align, disabled = false, children }: MenuProps) {
   const [button, setButton] = useState<HTMLElement | null>(null);
+  const [open, setOpen] = useState(false);
+  useOpenLayer(open, () => setOpen(false));
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild disabled={disabled} ref={setButton}>
         {trigger}
       </DropdownMenu.Trigger>

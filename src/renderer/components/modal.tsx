@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from './button';
 import { giveFocusBack, rememberFocus } from './focus-return';
 import styles from './modal.module.css';
-import { useOpenDialog } from './open-dialogs';
+import { useOpenLayer } from './open-layers';
 
 interface ModalProps {
   title: string;
@@ -25,7 +25,7 @@ function focusWhole(event: Event): void {
 
 /** A question or a page that has the keyboard until it is closed; Escape closes it. */
 export function Modal({ title, description, open, onOpenChange, children, footer }: ModalProps) {
-  useOpenDialog(open, () => onOpenChange(false));
+  useOpenLayer(open, () => onOpenChange(false));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Toast as RadixToast } from 'radix-ui';
 import { dismissToast, type Toast, useToasts } from '../store/toasts';
 import { Button } from './button';
-import { closeTopDialog } from './open-dialogs';
+import { closeTopLayer, isForMessage } from './open-layers';
 import styles from './toasts.module.css';
 import { useNow } from '../hooks/use-now';
 
@@ -14,9 +14,14 @@ export function Toasts() {
       {list.map((toast) => (
         <Message key={toast.id} toast={toast} />
       ))}
-      <RadixToast.Viewport className={styles.viewport} label="Messages ({hotkey})" />
+      <RadixToast.Viewport className={styles.viewport} data-message label="Messages ({hotkey})" />
     </RadixToast.Provider>
   );
+}
+
+/** Escape is for what the person works in: a message takes it where nothing else is open, or when it has the keyboard. */
+function leaveToOthers(event: Event): void {
+  if (!isForMessage(event) && closeTopLayer()) event.preventDefault();
 }
 
 function Message({ toast }: { toast: Toast }) {
@@ -24,11 +29,12 @@ function Message({ toast }: { toast: Toast }) {
   return (
     <RadixToast.Root
       className={styles.toast}
+      data-message
       data-tone={toast.tone}
       type={toast.tone === 'bad' ? 'foreground' : 'background'}
       duration={toast.stayMs}
       onOpenChange={(open) => !open && dismissToast(toast.id)}
-      onEscapeKeyDown={(event) => closeTopDialog() && event.preventDefault()}
+      onEscapeKeyDown={leaveToOthers}
     >
       <div className={styles.words}>
         <RadixToast.Title className={styles.title}>{toast.title}</RadixToast.Title>

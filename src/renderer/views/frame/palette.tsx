@@ -6,7 +6,7 @@ import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { runCommand } from '../../commands/run';
 import { giveFocusBack, rememberFocus } from '../../components/focus-return';
-import { useOpenDialog } from '../../components/open-dialogs';
+import { useOpenLayer } from '../../components/open-layers';
 import { StateName } from '../../components/state-name';
 import { userPath } from '../../components/user-link';
 import { useOperation } from '../../hooks/use-operation';
@@ -33,7 +33,7 @@ export function CommandPalette() {
     setText('');
     ui.setState({ paletteOpen });
   };
-  useOpenDialog(open, () => change(false));
+  useOpenLayer(open, () => change(false));
   return (
     <Dialog.Root open={open} onOpenChange={change}>
       <Dialog.Portal>

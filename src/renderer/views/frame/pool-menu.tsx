@@ -4,6 +4,7 @@ import { ChevronDown } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { describeFault } from '../../commands/run';
+import { useOpenLayer } from '../../components/open-layers';
 import { formatAge, formatCount } from '../../format';
 import { useOperation } from '../../hooks/use-operation';
 import { ui, useUi } from '../../store/ui';
@@ -19,6 +20,7 @@ type Pool = OperationOutput<'pools.overview'>['pools'][number];
 export function PoolMenu() {
   const pool = useUi((state) => state.pool);
   const [open, setOpen] = useState(false);
+  useOpenLayer(open, () => setOpen(false));
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>

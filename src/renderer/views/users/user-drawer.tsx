@@ -5,6 +5,7 @@ import { copyAsJson, copyLink } from '../../commands/transaction-commands';
 import { editMetadata, forceUsers, moveUser, removeUsers } from '../../commands/user-commands';
 import { describeFault } from '../../commands/run';
 import { Button, CommandButton } from '../../components/button';
+import { isForMessage, useOpenLayer } from '../../components/open-layers';
 import { Empty } from '../../components/panel';
 import { StateName } from '../../components/state-name';
 import { formatAge } from '../../format';
@@ -21,9 +22,10 @@ import styles from './user-drawer.module.css';
 export function UserDrawer({ user, onClose }: { user: string; onClose: () => void }) {
   const pool = useUi((state) => state.pool);
   const { data, error } = useOperation('users.get', { pool, user }, { refreshMs: 1_000 });
+  useOpenLayer(true, onClose);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
-      const elsewhere = document.querySelector('[role="dialog"], [role="menu"]');
+      const elsewhere = isForMessage(event) || document.querySelector('[role="dialog"], [role="menu"]');
       if (event.key === 'Escape' && !event.defaultPrevented && !elsewhere) onClose();
     };
     addEventListener('keydown', close);
