@@ -68,3 +68,19 @@ test('lists who was left out of an action, and why', async ({ open, redis }) => 
   expect(await redis.zscore('matching:idle', gone)).toBe(since);
   expect(await redis.zscore('matching:disconnecting', personId('WAITING', 1203))).not.toBeNull();
 });
+
+test('removes nobody who has left the state in which they were chosen', async ({ open, redis }) => {
+  const [stays, gone] = [personId('WAITING', 1203), personId('WAITING', 1202)];
+  const page = await open('/users?state=WAITING');
+  for (const user of [stays, gone]) await page.getByLabel(`Mark ${user}`, { exact: true }).check();
+  await page.getByRole('button', { name: 'Remove from all states…' }).click();
+  await expect(dialog(page)).toContainText('Whoever has left WAITING by then is left out.');
+  await dialog(page).getByLabel('Reason').fill('one of them has moved on');
+  const since = String(Date.now());
+  await redis.multi().zrem('matching:waiting', gone).zadd('matching:in_call', since, gone).exec();
+  await redis.hset(`user:${gone}`, 'state', 'IN_CALL');
+  await dialog(page).getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(work(page)).toContainText('Done: 1 user changed, 1 left out.');
+  expect(await redis.zscore('matching:in_call', gone)).toBe(since);
+  expect(await redis.zscore('matching:waiting', stays)).toBeNull();
+});

@@ -64,14 +64,19 @@ async function callFor(
   list: string[],
   dryRun: boolean,
 ): Promise<BulkResult> {
-  const { pool, reason, choice } = action;
+  const { pool, reason } = action;
+  const from = fromOf(action);
+  const input = { pool, users: list, reason, dryRun, ...(from && { from }) };
   if (action.verb === 'remove') {
-    const { removed, ...rest } = await client.call('users.remove', { pool, users: list, reason, dryRun });
+    const { removed, ...rest } = await client.call('users.remove', input);
     return { ...rest, moved: removed };
   }
-  const from = choice.kind === 'users' ? choice.from : (choice.state ?? undefined);
-  const input = { pool, users: list, to: action.to, reason, dryRun, ...(from === undefined ? {} : { from }) };
-  return client.call('transitions.forceMany', input);
+  return client.call('transitions.forceMany', { ...input, to: action.to });
+}
+
+/** The state that an action's users were chosen in: whoever has left it by then is left out. */
+export function fromOf({ choice }: UserAction): State | undefined {
+  return choice.kind === 'users' ? choice.from : (choice.state ?? undefined);
 }
 
 /** Everybody whom the action concerns, by id. People who leave while we read are noticed when it comes to them. */

@@ -27,7 +27,7 @@ export function moveUser(pool: string, user: string, from: State | null, to: Sta
   };
 }
 
-/** Asks for a state and a reason, shows what would change, and puts users there whatever state they are in. */
+/** Asks for a state and a reason, shows what would change, and puts users there, legal or not. */
 export function forceUsers(pool: string, choice: UserChoice): Command {
   return {
     id: 'user.force',

@@ -172,6 +172,8 @@ export const userOperations = {
     input: z.strictObject({
       ...inPool,
       users: z.array(userId).min(1).max(1000),
+      /** Only users who are still here are removed. */
+      from: state.optional(),
       reason,
       /** Report what would change, and change nothing. */
       dryRun: z.boolean().default(false),

@@ -24,10 +24,14 @@ export function userHandlers(engine: { pool(name: string): PoolEngine }): UserHa
     'users.find': ({ pool, text, match, limit }, { signal }) =>
       engine.pool(pool).users.find(text, { match, limit, signal }),
     'users.explain': ({ pool, user }) => engine.pool(pool).users.explain(user),
-    'users.remove': async ({ pool, users, reason, dryRun }, { actor, requestId }) => {
-      const outcome = await engine
-        .pool(pool)
-        .transitions.removeUsers(users, reason, { dryRun, by: actor, requestId });
+    'users.remove': async ({ pool, users, from, reason, dryRun }, { actor, requestId, signal }) => {
+      const outcome = await engine.pool(pool).transitions.removeUsers(users, reason, {
+        by: actor,
+        requestId,
+        dryRun,
+        ...(from && { expectedFrom: from }),
+        ...(signal && { signal }),
+      });
       // What was done stands and is told; nothing done at all is a plain failure.
       if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
       const { transactions, moved, skipped, warnings, untried, stopped } = outcome;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { STATES, type State } from '@shared/states';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type DecidedAction, previewOf, runBulk, sizeOf } from '../../commands/bulk';
+import { type DecidedAction, fromOf, previewOf, runBulk, sizeOf } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
@@ -53,11 +53,7 @@ function Prepare({ action }: { action: UserAction }) {
   return (
     <Modal
       title={action.verb === 'force' ? `Force ${whom(action)}` : `Remove ${whom(action)} from all states`}
-      description={
-        action.verb === 'force'
-          ? 'Puts them there whatever state they are in. It is written to the audit trail with your name and reason.'
-          : 'Takes them out of every state and forgets them. Partners go back to the queue. Written to the audit trail.'
-      }
+      description={whatHappens(action)}
       open
       onOpenChange={(open) => !open && close()}
       footer={
@@ -89,6 +85,17 @@ function Prepare({ action }: { action: UserAction }) {
       {preview.data && <ActionPreview {...preview.data} size={size} />}
     </Modal>
   );
+}
+
+function whatHappens(action: UserAction): string {
+  const from = fromOf(action);
+  const leftOut = from && `Whoever has left ${from} by then is left out.`;
+  const trail = 'It is written to the audit trail with your name and reason.';
+  const done =
+    action.verb === 'force'
+      ? `Puts them there${from ? ', legal or not' : ' whatever state they are in'}.`
+      : 'Takes them out of every state and forgets them. Partners go back to the queue.';
+  return [done, leftOut, trail].filter(Boolean).join(' ');
 }
 
 function whom({ choice }: UserAction): string {
