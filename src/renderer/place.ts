@@ -41,8 +41,12 @@ function goWhereItLeads(): void {
   if (!session || !client) return;
   const { connection } = readBelonging();
   const isElsewhere = connection !== null && connection !== session.deployment.connection;
-  if (isElsewhere && ui.getState().connection !== connection) showConnection(connection);
-  if (isElsewhere) return;
+  if (isElsewhere) {
+    if (ui.getState().connection !== connection) showConnection(connection);
+    // Refused: the address names again what is shown.
+    if (ui.getState().connection !== connection) writePlace();
+    return;
+  }
   const pool = poolOfLink(session, true);
   if (pool === ui.getState().pool) return;
   ui.setState({ pool });

@@ -58,8 +58,7 @@ export function startConsole(wire: Wire): Unsubscribe {
     forgetDeployment(before.session, session, pool);
     stopFeed = startFeed(client, () => void find());
     void checkPool(client, session);
-    if (before.session && wasHere === session.deployment.connection)
-      tellOpenedAnew(before.session, session, cutOff);
+    if (before.session) tellWhatEnded(before.session, session, cutOff);
   }
 
   ui.setState({ connection: readBelonging().connection ?? sessionStorage.getItem(KEPT_AS) ?? START });
@@ -98,16 +97,16 @@ function giveUp(fault: SwitchboardError): void {
   if (live.getState().session) writePlace();
 }
 
-/** The same connection was opened anew under the person: says what that changed, and what it cut off. */
-function tellOpenedAnew(before: Session, now: Session, cutOff: boolean): void {
-  const { role, deployment } = now;
-  const changed = before.role !== role || before.deployment.readOnly !== deployment.readOnly;
+/** Says what going on to a deployment cut off, and what it changed where the connection was opened anew under the person. */
+function tellWhatEnded(before: Session, { role, deployment }: Session, cutOff: boolean): void {
+  const isAnew = before.deployment.connection === deployment.connection;
+  const changed = isAnew && (before.role !== role || before.deployment.readOnly !== deployment.readOnly);
   if (!changed && !cutOff) return;
   const rights = `You are ${role} there now${deployment.readOnly ? ', and it is read-only' : ''}.`;
   const work = 'Work on many users was cut off: the audit trail says how far it came.';
   showToast({
     tone: 'bad',
-    title: `${deployment.name} was opened anew`,
+    title: isAnew ? `${deployment.name} was opened anew` : `${before.deployment.name} was left`,
     detail: [changed && rights, cutOff && work].filter(Boolean).join(' '),
   });
 }

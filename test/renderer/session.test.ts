@@ -205,6 +205,29 @@ describe('the session of a window', () => {
     expect(location.hash).toBe('#/users/bob');
   });
 
+  it('stays where work is running when a link leads elsewhere, and so does its address', async () => {
+    addJob({ ...JOB, status: 'running' });
+    location.hash = '#/users/bob?connection=eu';
+    dispatchEvent(new HashChangeEvent('hashchange'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(hand.calls.map(({ address }) => readAddress(address).name)).not.toContain('connections.open');
+    expect(toasts.getState().list).toMatchObject([{ title: 'Not now' }]);
+    expect([ui.getState().connection, location.hash]).toEqual(['start', '#/users/bob']);
+  });
+
+  it('says what was cut off that began while another connection was being opened', async () => {
+    await choose('eu');
+    addJob({ ...JOB, status: 'running' });
+    await hand.answer('connections.open', sessionOf('eu'));
+    expect(jobs.getState().list).toEqual([]);
+    expect(toasts.getState().list).toMatchObject([
+      {
+        title: 'start was left',
+        detail: 'Work on many users was cut off: the audit trail says how far it came.',
+      },
+    ]);
+  });
+
   it('writes the pool that is shown into every address', async () => {
     ui.setState({ pool: 'asia' });
     expect(location.hash).toBe('#/users?state=IDLE&pool=asia');
