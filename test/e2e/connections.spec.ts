@@ -82,6 +82,26 @@ async function addConnection(page: Page, server: TestRedis, name = 'There'): Pro
   await expect(dialog(page)).toBeHidden();
 }
 
+/**
+ * Looks at every frame that is drawn from now on; gives what stood on the screen in those that showed the name of one
+ * deployment beside users of the other.
+ */
+async function watchFrames(page: Page): Promise<() => Promise<string[]>> {
+  const mixed = await page.evaluateHandle(() => {
+    const seen = new Set<string>();
+    const look = () => {
+      const name = document.querySelector('button[aria-label^="Connection:"]')?.getAttribute('aria-label');
+      const stranger = name?.includes('There') ? /user-3-\d/ : /user-5-\d/;
+      const [user] = stranger.exec(document.body.innerText) ?? [];
+      if (name && user) seen.add(`${user} beside ${name}`);
+      requestAnimationFrame(look);
+    };
+    look();
+    return seen;
+  });
+  return () => mixed.evaluate((seen) => [...seen]);
+}
+
 const waiting = (page: Page) => page.getByTestId('count-WAITING');
 
 test('a connection is added, tested, edited and removed, and stands in a file that people can read', async ({
@@ -150,7 +170,9 @@ test('going to another connection shows that one, and nothing of the one before'
 }) => {
   await addConnection(page, there);
   await page.getByRole('link', { name: 'Users' }).click();
-  await expect(page.getByText('user-3-0')).toBeVisible();
+  await page.getByText('user-3-0').click();
+  await expect(page.getByRole('complementary')).toContainText('Queue position');
+  const mixedFrames = await watchFrames(page);
   // The server of the first hangs, with a request of this page on its way.
   here.pause();
   await page.getByRole('link', { name: 'Audit trail' }).click();
@@ -163,6 +185,7 @@ test('going to another connection shows that one, and nothing of the one before'
   await page.getByRole('link', { name: 'Users' }).click();
   await expect(page.getByText('user-5-0')).toBeVisible();
   await expect(page.getByText('user-3-0')).toBeHidden();
+  expect(await mixedFrames()).toEqual([]);
 
   // A reload stays there; the way back leads to the first one again.
   await page.reload();
