@@ -1,4 +1,4 @@
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import type { Run } from './run';
 import type { Sample } from './samples';
 import type { Scenario } from './scenario';

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { simulatorRun, type SimulatorRunSummary } from '@shared/contract/simulator';
+import { simulatorRun, type SimulatorRunSummary } from '@shared/contract/simulator-run';
 import { SwitchboardError } from '@shared/errors';
 import type { Logger } from '../lib/log';
 import type { RunRecord } from './record';

@@ -1,4 +1,4 @@
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { formatCount, formatDuration, formatRoundTrip, formatShare, NOTHING } from '../../format';
 
 /** One figure of two runs. */

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import type { SimulatorRunSummary } from '@shared/contract/simulator';
+import type { SimulatorRunSummary } from '@shared/contract/simulator-run';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
 import { Modal } from '../../components/modal';

@@ -1,4 +1,5 @@
-import type { FAULT_KINDS, SimulatorRun } from '@shared/contract/simulator';
+import type { FAULT_KINDS } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { FAULT_NAMES, strikeFault } from '../../commands/simulator-commands';
 import { CommandButton } from '../../components/button';
 import { SelectField } from '../../components/fields';

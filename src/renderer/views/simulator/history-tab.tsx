@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { SimulatorRun, SimulatorRunSummary } from '@shared/contract/simulator';
+import type { SimulatorRun, SimulatorRunSummary } from '@shared/contract/simulator-run';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
 import { repeatRun, saveReport } from '../../commands/simulator-commands';

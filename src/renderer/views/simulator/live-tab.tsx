@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { STATES } from '@shared/states';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { Button } from '../../components/button';
 import { Empty, Panel } from '../../components/panel';
 import { UserLink } from '../../components/user-link';

@@ -1,4 +1,4 @@
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { STATES } from '@shared/states';
 import type { ChartRow } from '../../charts/trend-series';
 

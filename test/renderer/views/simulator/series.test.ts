@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatorRun } from '@shared/contract/simulator';
+import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { compareRuns } from '../../../../src/renderer/views/simulator/compare';
 import {
   besideRows,
