@@ -5,7 +5,7 @@ import { type ErrorCode, SwitchboardError } from '@shared/errors';
 import type { FailureContext } from './error-rules';
 import { isServedAllTheSame, translateRedisError, whileReplaced } from './errors';
 import { openTls, speaksTls } from './handshake';
-import { probeRedis, askWhoHangsUp } from './probe';
+import { askWhoHangsUp, probeRedis, refusalIn } from './probe';
 import { findPrimary } from './sentinel';
 import {
   type ClusterEndpoint,
@@ -138,9 +138,9 @@ async function diagnose(target: ServerTarget, fault: unknown, timeoutMs: number)
       (socket) => (socket.destroy(), fault),
       (reason: unknown) => reason,
     );
-  const refusal = await askWhoHangsUp(target);
-  if (refusal) return refusal;
-  return (await speaksTls(endpoint, timeoutMs)) ? new Error(TLS_FAULTS.only) : fault;
+  const said = await askWhoHangsUp(target);
+  if (said !== '') return refusalIn(said) ?? fault;
+  return (await speaksTls(endpoint)) ? new Error(TLS_FAULTS.only) : fault;
 }
 
 /**

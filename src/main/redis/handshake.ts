@@ -5,6 +5,8 @@ import { TLS_FAULTS } from './tls-rules';
 
 /** How long the server may take to judge our certificate before it is asked something. */
 const VERDICT_MS = 100;
+/** How long something is waited for that may not speak TLS at all, in milliseconds. */
+const PROBE_MS = 900;
 
 /** Opens a plain socket. The caller destroys it. @throws the system's error, or ETIMEDOUT */
 export function openSocket(server: ServerEndpoint, timeoutMs: number): Promise<Socket> {
@@ -30,9 +32,9 @@ export async function openTls(
 }
 
 /** Whether something at a port shakes hands, whatever our certificates and its own are worth. */
-export async function speaksTls(server: ServerEndpoint, timeoutMs: number): Promise<boolean> {
+export async function speaksTls(server: ServerEndpoint): Promise<boolean> {
   try {
-    (await openTls(server, {}, timeoutMs)).destroy();
+    (await openTls(server, {}, PROBE_MS)).destroy();
     return true;
   } catch (fault) {
     // A certificate that we do not trust is a certificate; so is one that is wanted of us.

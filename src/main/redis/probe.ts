@@ -40,9 +40,9 @@ function probeServer(endpoint: ServerEndpoint, encrypted: boolean): Promise<bool
 /**
  * Asks something that hangs up on us who it is. A Redis that has no room for another client, or does not want this
  * one, says so before it is asked; that answer is lost to a client that writes at once, so this listens first.
- * @returns the refusal as the client would have thrown it; null where nothing of the kind is said
+ * @returns what it said, nothing where it hung up again
  */
-export function askWhoHangsUp(target: ServerTarget): Promise<Error | null> {
+export function askWhoHangsUp(target: ServerTarget): Promise<string> {
   return new Promise((resolve) => {
     let said = '';
     const socket = connect(socketAddress(target.endpoint));
@@ -50,7 +50,7 @@ export function askWhoHangsUp(target: ServerTarget): Promise<Error | null> {
     const finish = () => {
       clearTimeout(ask);
       socket.destroy();
-      resolve(meaningOf(said));
+      resolve(said);
     };
     socket.setEncoding('utf8').on('data', (text: string) => (said += text));
     socket.setTimeout(PROBE_TIMEOUT_MS, finish);
@@ -59,9 +59,9 @@ export function askWhoHangsUp(target: ServerTarget): Promise<Error | null> {
   });
 }
 
-function meaningOf(said: string): Error | null {
+/** What was said, as the client would have thrown it; null for the answer of a Redis that has changed its mind. */
+export function refusalIn(said: string): Error | null {
   const refusal = /^-([^\r\n]+)/.exec(said)?.[1];
   if (refusal !== undefined) return Object.assign(new Error(refusal), { name: 'ReplyError' });
-  if (said === '' || said.startsWith('+')) return null;
-  return new Error('Unknown RESP type');
+  return said.startsWith('+') ? null : new Error('Unknown RESP type');
 }

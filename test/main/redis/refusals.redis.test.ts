@@ -87,6 +87,19 @@ describe('each way of being refused has its own code and says what to try', () =
     expect((await tried(`redis://127.0.0.1:${port}`)).lastError?.code).toBe('redis_wrong_server');
   });
 
+  it('a server that hung up while it was starting is not taken for anything else, nor waited for', async () => {
+    let connections = 0;
+    const starting = createTcpServer((socket) => {
+      connections += 1;
+      socket.on('error', () => {});
+      if (connections === 1) socket.resume().end();
+      else socket.on('data', () => socket.end('+PONG\r\n'));
+    });
+    const { lastError } = await tried(`redis://127.0.0.1:${await listening(starting)}`);
+    expect(lastError?.message).toMatch(/closed the connection at once/);
+    expect(connections, 'one to connect, one to ask').toBe(2);
+  });
+
   it('a Sentinel instead of a server with data', async () => {
     const primary = await server();
     const port = await freePort();
