@@ -60,9 +60,23 @@ export function currentPlace(): string {
   return search === '' ? currentPath() : `${currentPath()}?${search}`;
 }
 
+const listeners = new Set<() => void>();
+
+/**
+ * Everybody is told from one listener: between several of them the browser would let React draw, and a screen that has
+ * heard of the new address would be drawn inside of what has not.
+ */
 function subscribe(listener: () => void): () => void {
-  addEventListener('hashchange', listener);
-  return () => removeEventListener('hashchange', listener);
+  if (listeners.size === 0) addEventListener('hashchange', tellEverybody);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) removeEventListener('hashchange', tellEverybody);
+  };
+}
+
+function tellEverybody(): void {
+  for (const listener of listeners) listener();
 }
 
 function parts(): [path: string, search: string] {
