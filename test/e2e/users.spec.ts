@@ -34,13 +34,38 @@ test('keeps keyboard focus off whoever is drawn in the place of a row that scrol
 test('finds a user by the beginning of its id, from anywhere', async ({ open }) => {
   const page = await open();
   await page.keyboard.press('Control+k');
+  await page.keyboard.type('nobody-7');
+  await expect(page.getByText('No user’s id in the pool default begins with “nobody-7”')).toBeVisible();
+  await page.keyboard.press('Control+a');
   await page.keyboard.type('in_call-0007');
   const found = page.getByRole('option', { name: /in_call-0007/ });
   await expect(found).toBeVisible();
-  await expect(page.getByText('Nothing has that name.')).toBeHidden();
+  await expect(page.getByText('begins with')).toBeHidden();
   await found.click();
   await expect(page.getByRole('complementary', { name: 'User in_call-0007' })).toBeVisible();
   await expect(page).toHaveURL(/#\/users\/in_call-0007/);
+});
+
+test('lists those whose id begins with a text as fully as everybody, to act on them or to save them', async ({
+  open,
+  redis,
+}) => {
+  const page = await open('/users?find=idle-000');
+  await redis.zadd('matching:waiting', Date.now(), personId('IDLE', 4));
+  const table = page.getByRole('table', { name: 'Users whose id begins with idle-000' });
+  await expect(table.getByRole('row').filter({ hasText: personId('IDLE', 4) })).toHaveText([
+    /IDLE/,
+    /WAITING/,
+  ]);
+  const sixth = table.getByRole('row').filter({ hasText: personId('IDLE', 6) });
+  await expect(sixth.getByRole('cell').last()).toHaveText('0');
+  await expect(sixth.getByRole('cell').nth(-3)).toHaveText('6');
+  await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeEnabled();
+  await page.getByRole('button', { name: 'Select all 10' }).click();
+  await page.getByRole('button', { name: 'Force state…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Force 10 users' })).toContainText(
+    '1 user would change, 9 would be left out',
+  );
 });
 
 test('shows one user with partner, heartbeat and metadata, and the partner one click away', async ({

@@ -40,7 +40,8 @@ export interface ListReply {
 /** How many rows one read gives at most, so that Redis is never kept for long. */
 export const MAX_ROWS = 500;
 
-type Row = [set: number, user: string, since: string, heartbeat: string, ...values: string[]];
+/** A row as a script returns it; the number of the set counts from 1. */
+export type RowReply = [set: number, user: string, since: string, heartbeat: string, ...values: string[]];
 
 /** A window of the users of one or several states by time of entry, as of one moment. */
 export const listScript = defineScript<ListInput, ListReply>({
@@ -51,19 +52,28 @@ export const listScript = defineScript<ListInput, ListReply>({
     args: [offset, Math.min(count, MAX_ROWS), order, ...fields],
   }),
   decode(reply, { states, fields = [] }) {
-    const [at, sizes, rows] = reply as [number, number[], Row[]];
+    const [at, sizes, rows] = reply as [number, number[], RowReply[]];
     return {
       at,
       total: sizes.reduce((sum, size) => sum + size, 0),
-      rows: rows.map(([set, user, since, heartbeat, ...values]) => ({
-        user,
-        state: states[set - 1] ?? 'IDLE',
-        since: Number(since),
-        lastHeartbeat: heartbeat === '' ? null : Number(heartbeat),
-        fields: Object.fromEntries(
-          fields.map((field, index) => [field, values[index] ?? '']).filter(([, value]) => value !== ''),
-        ) as Record<string, string>,
-      })),
+      rows: rows.map((row) => decodeRow(row, states, fields)),
     };
   },
 });
+
+/** A row of a reply, whose sets and fields were asked for in this order. */
+export function decodeRow(
+  [set, user, since, heartbeat, ...values]: RowReply,
+  states: readonly State[],
+  fields: readonly string[],
+): ListRow {
+  return {
+    user,
+    state: states[set - 1] ?? 'IDLE',
+    since: Number(since),
+    lastHeartbeat: heartbeat === '' ? null : Number(heartbeat),
+    fields: Object.fromEntries(
+      fields.map((field, index) => [field, values[index] ?? '']).filter(([, value]) => value !== ''),
+    ) as Record<string, string>,
+  };
+}

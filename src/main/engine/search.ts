@@ -1,8 +1,9 @@
+import type { FoundUser } from '@shared/contract/users';
 import { type State, STATES } from '@shared/states';
 import { defineScript } from '../redis/script';
 import type { EngineContext } from './context';
-import { lookScript } from './look';
 import readLua from './read.lua?raw';
+import { rowsScript } from './rows';
 import searchLua from './search.lua?raw';
 
 export interface SearchOptions {
@@ -13,7 +14,8 @@ export interface SearchOptions {
 }
 
 export interface FoundUsers {
-  users: { user: string; state: State | null; since: number | null }[];
+  /** One for each state that a user is in: several for a damaged one, one without a state for one in none. */
+  users: FoundUser[];
   /** False when the limit or the time was reached before everybody was looked at. */
   complete: boolean;
 }
@@ -54,7 +56,8 @@ export const searchScript = defineScript<SearchInput, SearchStep>({
 });
 
 /**
- * Users whose id begins with or contains a text; the one with exactly this id first. All states are walked side by
+ * Users whose id begins with or contains a text; the one with exactly this id first, also when it is in no state and only
+ * its metadata are left. All states are walked side by
  * side, by time of entry, so whoever stays in a state is met. It ends when enough were found, when it took too long, or
  * when the caller no longer wants to know.
  */
@@ -64,8 +67,8 @@ export async function searchUsers(
   { match, limit, signal }: SearchOptions,
 ): Promise<FoundUsers> {
   const deadline = clock.now() + TIME_LIMIT_MS;
-  const [exact] = await store.run(lookScript, { keys, users: [text] });
-  const found = new Set<string>(exact && exact.states.length > 0 ? [text] : []);
+  const exact = await store.run(rowsScript, { keys, users: [text] });
+  const found = new Set<string>(exact.map(({ user }) => user));
 
   /** Whether the state was walked to its end. */
   const walk = async (state: State): Promise<boolean> => {
@@ -83,9 +86,8 @@ export async function searchUsers(
   const walked = await Promise.all(STATES.map(walk));
 
   const users = [...found].slice(0, limit);
-  const places = users.length > 0 ? await store.run(lookScript, { keys, users }) : [];
   return {
-    users: places.map(({ user, state, since }) => ({ user, state, since })),
+    users: users.length > 0 ? await store.run(rowsScript, { keys, users }) : [],
     complete: walked.every(Boolean) && found.size <= limit,
   };
 }

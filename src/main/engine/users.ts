@@ -1,12 +1,12 @@
 import type { UserDetails, UserRow, WaitingExplanation } from '@shared/contract/users';
 import { SwitchboardError } from '@shared/errors';
-import { parseMetadata } from '@shared/metadata';
 import { type State, STATES } from '@shared/states';
 import type { EngineContext } from './context';
 import { detailsScript } from './details';
 import { explainWaiting } from './explain';
-import { type ListOrder, type ListRow, listScript } from './list';
+import { type ListOrder, listScript } from './list';
 import type { Matcher } from './matcher';
+import { ROW_FIELDS, toUserRow } from './rows';
 import { type FoundUsers, type SearchOptions, searchUsers } from './search';
 
 /** A window of the table of users. */
@@ -18,7 +18,6 @@ export interface UserWindow {
   rows: UserRow[];
 }
 
-const ROW_FIELDS = ['matchedWith', 'currentRoom', 'totalMatches', 'totalSkips', 'totalEnds'] as const;
 /** Reads about users for people: bounded, and as of one moment each. */
 export class Users {
   constructor(
@@ -68,24 +67,4 @@ export class Users {
   find(text: string, options: SearchOptions): Promise<FoundUsers> {
     return searchUsers(this.context, text, options);
   }
-}
-
-function toUserRow({ user, state, since, lastHeartbeat, fields }: ListRow): UserRow {
-  const { values } = parseMetadata(fields);
-  return {
-    user,
-    state,
-    since: toTimestamp(since),
-    lastHeartbeat: lastHeartbeat === null ? null : toTimestamp(lastHeartbeat),
-    partner: values.matchedWith ?? null,
-    room: values.currentRoom ?? null,
-    totalMatches: values.totalMatches ?? null,
-    totalSkips: values.totalSkips ?? null,
-    totalEnds: values.totalEnds ?? null,
-  };
-}
-
-/** Other programs may have written a time with a fraction, or a nonsensical one. */
-function toTimestamp(score: number): number {
-  return Number.isFinite(score) ? Math.max(0, Math.floor(score)) : 0;
 }

@@ -33,6 +33,10 @@ export const userRow = z.object({
 });
 export type UserRow = z.output<typeof userRow>;
 
+/** A row for a user who was looked for: without a state where only metadata are left. */
+export const foundUser = userRow.extend({ state: stateOrUnknown, since: timestamp.nullable() });
+export type FoundUser = z.output<typeof foundUser>;
+
 /** Everything about one user, as of one moment. */
 export const userDetails = z.object({
   pool,
@@ -154,7 +158,8 @@ export const userOperations = {
       limit: z.number().int().min(1).max(200).default(20),
     }),
     output: z.object({
-      users: z.array(z.object({ user: z.string(), state: stateOrUnknown, since: timestamp.nullable() })),
+      /** A row for each state that a user is in. */
+      users: z.array(foundUser),
       /** Whether everybody was looked at; false when the limit or the time was reached first. */
       complete: z.boolean(),
     }),

@@ -140,9 +140,33 @@ describe.each(STORE_KINDS)('Users on %s', (kind) => {
 
     it('finds by prefix, the exact id first', async () => {
       const { users: found, complete } = await find('ann');
-      expect(found[0]).toEqual({ user: 'ann', state: 'WAITING', since: 1 });
+      expect(found[0]).toMatchObject({ user: 'ann', state: 'WAITING', since: 1, totalSkips: null });
       expect(found).toHaveLength(41);
       expect(complete).toBe(true);
+    });
+
+    it('tells as much of whom it finds as the list does', async () => {
+      await redis.client.zadd('matching:heartbeats', 7, 'joanna');
+      await redis.client.hset('user:joanna', { matchedWith: 'ben', totalSkips: '3', totalEnds: 'many' });
+      expect((await find('joanna')).users).toEqual([
+        {
+          ...{ user: 'joanna', state: 'IN_CALL', since: 1, lastHeartbeat: 7, partner: 'ben', room: null },
+          ...{ totalMatches: null, totalSkips: 3, totalEnds: null },
+        },
+      ]);
+    });
+
+    it('finds the damaged in each of their states, and by the whole id who is in none', async () => {
+      await redis.client.zadd('matching:idle', 5, 'joanna');
+      await redis.client.hset('user:departed', 'state', 'IDLE');
+      const placesOf = async (text: string) =>
+        (await find(text)).users.map(({ user, state, since }) => [user, state, since]);
+      expect(await placesOf('joan')).toEqual([
+        ['joanna', 'IDLE', 5],
+        ['joanna', 'IN_CALL', 1],
+      ]);
+      expect(await placesOf('departed')).toEqual([['departed', null, null]]);
+      expect(await placesOf('depart')).toEqual([]);
     });
 
     it('finds what an id contains', async () => {

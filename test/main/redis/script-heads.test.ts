@@ -42,6 +42,7 @@ const SAMPLES: Record<string, unknown> = {
   present: { keys },
   remove: { acting, users: ['alice', 'bob'], reason: 'as a test' },
   rollback: { acting, target: 'tx-0000002' },
+  rows: { keys, users: ['alice', 'bob'] },
   search: { key: keys.sets.IDLE, from: '-inf', offset: 0, count: 10, text: 'al', match: 'prefix' },
   separate: { acting, user: 'alice', action: 'skip', alive: true },
   'split-sample': { keys, sample: 5 },

@@ -4,11 +4,12 @@ import { Dialog } from 'radix-ui';
 import { useCallback, useDeferredValue, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
-import { runCommand } from '../../commands/run';
+import { describeFault, runCommand } from '../../commands/run';
 import { giveFocusBack, rememberFocus } from '../../components/focus-return';
 import { useOpenLayer } from '../../components/open-layers';
 import { StateName } from '../../components/state-name';
 import { userPath } from '../../components/user-link';
+import { sayNobodyFound } from '../../found-words';
 import { useOperation } from '../../hooks/use-operation';
 import { Shortcut } from '../../components/shortcut';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
@@ -58,7 +59,6 @@ export function CommandPalette() {
               onValueChange={setText}
             />
             <Palette.List ref={keepOneSelected} className={styles.list}>
-              <Palette.Empty className={styles.empty}>Nothing has that name.</Palette.Empty>
               <FoundUsers text={text} />
               {GROUPS.map((group) => (
                 <Group key={group} group={group} />
@@ -83,20 +83,33 @@ function selectSomething(list: HTMLElement, select: (value: string) => void): vo
 
 const FOUND = 8;
 
-/** Users whose id begins with what was typed; the list below stays as it is while they are looked up. */
+/** Users whose id begins with what was typed, and where neither they nor a command are there, that it is so. */
 function FoundUsers({ text }: { text: string }) {
   const pool = useUi((state) => state.pool);
   const { navigate } = useCommandContext();
-  const wanted = useDeferredValue(text.trim());
-  const { data } = useOperation(
+  const typed = text.trim();
+  const wanted = useDeferredValue(typed);
+  const isLookedFor = wanted.length > 1;
+  const { data, error } = useOperation(
     'users.find',
-    { pool, text: wanted === '' ? ' ' : wanted, limit: FOUND },
-    { enabled: wanted.length > 1 },
+    { pool, text: isLookedFor ? wanted : ' ', limit: FOUND },
+    { enabled: isLookedFor },
   );
-  if (!data || wanted.length < 2 || data.users.length === 0) return null;
+  // Whoever is in two states is found in each of them, and opened once.
+  const users = new Map(isLookedFor ? data?.users.map((row) => [row.user, row]) : []);
+  if (users.size === 0) {
+    const isFound = wanted === typed && data !== undefined;
+    return (
+      <Palette.Empty className={styles.empty} role="status">
+        {!isLookedFor && 'No command has that name. Users are looked for from two letters on.'}
+        {isLookedFor && error && `Users cannot be looked for: ${describeFault(error)}`}
+        {isLookedFor && !error && (isFound ? sayNobodyFound(wanted, pool) : 'Looking for users…')}
+      </Palette.Empty>
+    );
+  }
   return (
     <Palette.Group heading="Users" className={`${styles.group} ${styles.users}`} forceMount>
-      {data.users.map(({ user, state }) => (
+      {[...users.values()].map(({ user, state }) => (
         <Palette.Item
           key={user}
           className={styles.item}

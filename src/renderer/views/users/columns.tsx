@@ -1,4 +1,4 @@
-import type { UserRow } from '@shared/contract/users';
+import type { FoundUser } from '@shared/contract/users';
 import type { Column } from '../../components/data-table';
 import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
@@ -12,7 +12,7 @@ export interface Marks {
   toggle: (user: string) => void;
 }
 
-const COUNTERS: readonly Column<UserRow>[] = [
+const COUNTERS: readonly Column<FoundUser>[] = [
   {
     key: 'matches',
     head: 'matches',
@@ -25,11 +25,11 @@ const COUNTERS: readonly Column<UserRow>[] = [
 ];
 
 /** The columns of the table of users; a narrow one leaves out the counters. Ages are by the server's clock at the last read. */
-export function userColumns(marks: Marks, at: number, isNarrow: boolean): readonly Column<UserRow>[] {
+export function userColumns(marks: Marks, at: number, isNarrow: boolean): readonly Column<FoundUser>[] {
   return [...mainColumns(marks, at), ...(isNarrow ? [] : COUNTERS)];
 }
 
-function mainColumns(marks: Marks, at: number): Column<UserRow>[] {
+function mainColumns(marks: Marks, at: number): Column<FoundUser>[] {
   return [
     {
       key: 'mark',
@@ -58,7 +58,8 @@ function mainColumns(marks: Marks, at: number): Column<UserRow>[] {
       key: 'age',
       head: 'in state',
       width: '84px',
-      cell: ({ state, since }) => <Age ms={at - since} tone={stateAgeTone(state, at - since)} />,
+      cell: ({ state, since }) =>
+        since === null ? NOTHING : <Age ms={at - since} tone={stateAgeTone(state, at - since)} />,
     },
     {
       key: 'heartbeat',

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { State } from '@shared/states';
 import { forceUsers, removeUsers } from '../../commands/user-commands';
 import { Button, CommandButton } from '../../components/button';
@@ -6,19 +6,21 @@ import { formatCount, formatThings } from '../../format';
 import type { UserChoice } from '../../store/ui';
 import { useUi } from '../../store/ui';
 import styles from './users.module.css';
-import { UserExport } from './user-export';
 
 interface MarkedBarProps {
   marked: ReadonlySet<string>;
+  /** The state that all of the list are in, where the filter says so. */
   state: State | null;
-  order: 'oldest' | 'newest';
-  /** How many agree with the filter. */
+  /** Everybody in the list, and how many they are. */
+  everybody: UserChoice;
   total: number;
+  /** What saves the list. */
+  exporter: ReactNode;
   onClear: () => void;
 }
 
 /** What can be done with the marked users, or with all that agree with the filter. */
-export function MarkedBar({ marked, state, order, total, onClear }: MarkedBarProps) {
+export function MarkedBar({ marked, state, everybody, total, exporter, onClear }: MarkedBarProps) {
   const pool = useUi((ui) => ui.pool);
   const [all, setAll] = useState(false);
   if (marked.size === 0 && !all) {
@@ -29,14 +31,12 @@ export function MarkedBar({ marked, state, order, total, onClear }: MarkedBarPro
             Select all {formatCount(total)}
           </Button>
         )}
-        <span className={styles.end}>
-          <UserExport state={state} order={order} total={total} />
-        </span>
+        <span className={styles.end}>{exporter}</span>
       </div>
     );
   }
   const choice: UserChoice = all
-    ? { kind: 'all', state, count: total }
+    ? everybody
     : { kind: 'users', users: [...marked], ...(state === null ? {} : { from: state }) };
   return (
     <div className={styles.marked} role="region" aria-label="Selection" data-foot>

@@ -1,16 +1,17 @@
 import { useState } from 'react';
-import type { UserRow } from '@shared/contract/users';
+import type { FoundUser } from '@shared/contract/users';
 import type { State } from '@shared/states';
 import { describeFault } from '../../commands/run';
 import { Button } from '../../components/button';
 import { ExportMenu } from '../../components/export-menu';
-import { type ExportFormat, growFile, saveFile } from '../../export';
+import { type ExportFormat, growFile, saveFile, toFile } from '../../export';
 import { formatCount } from '../../format';
 import { useClient } from '../../hooks/use-command';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 
 const PAGE = 500;
+const NOBODY = 'There is nobody to export.';
 
 interface UserExportProps {
   state: State | null;
@@ -53,18 +54,24 @@ export function UserExport({ state, order, total }: UserExportProps) {
       <Button onClick={() => progress.stop.abort()}>Reading {formatCount(progress.read)} · Cancel</Button>
     );
   }
+  return <ExportMenu onExport={(format) => void save(format)} refusal={total === 0 ? NOBODY : null} />;
+}
+
+/** Saves those who were found. */
+export function FoundExport({ rows }: { rows: readonly FoundUser[] }) {
+  const pool = useUi((ui) => ui.pool);
   return (
     <ExportMenu
-      onExport={(format) => void save(format)}
-      refusal={total === 0 ? 'There is nobody to export.' : null}
+      onExport={(format) => saveFile(`users-${pool}`, format, toFile(rows.map(exportUser), format))}
+      refusal={rows.length === 0 ? NOBODY : null}
     />
   );
 }
 
-function exportUser({ since, lastHeartbeat, ...row }: UserRow) {
-  return {
-    ...row,
-    since: new Date(since).toISOString(),
-    lastHeartbeat: lastHeartbeat === null ? null : new Date(lastHeartbeat).toISOString(),
-  };
+function exportUser({ since, lastHeartbeat, ...row }: FoundUser) {
+  return { ...row, since: toIsoTime(since), lastHeartbeat: toIsoTime(lastHeartbeat) };
+}
+
+function toIsoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }

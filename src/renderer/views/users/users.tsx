@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { UserRow } from '@shared/contract/users';
+import type { FoundUser } from '@shared/contract/users';
 import { isState, type State } from '@shared/states';
 import { useSearchParams } from 'wouter';
 import { DataTable } from '../../components/data-table';
@@ -8,6 +8,7 @@ import toolbar from '../../components/toolbar.module.css';
 import { Unread } from '../../components/unread';
 import { userAt, userPath } from '../../components/user-link';
 import { describeFault } from '../../commands/run';
+import { sayNobodyFound } from '../../found-words';
 import { useHashLocation } from '../../hooks/use-hash-location';
 import { useUserWindow } from '../../hooks/use-user-window';
 import { useOperation } from '../../hooks/use-operation';
@@ -16,6 +17,7 @@ import { useUi } from '../../store/ui';
 import { userColumns } from './columns';
 import { MarkedBar } from './marked-bar';
 import { UserDrawer } from './user-drawer';
+import { FoundExport, UserExport } from './user-export';
 import { UserFilter } from './user-filter';
 import styles from './users.module.css';
 
@@ -28,7 +30,7 @@ export function UsersScreen() {
   const query = search.toString();
   const suffix = query === '' ? '' : `?${query}`;
   const openUser = useCallback(
-    (row: UserRow) => navigate(`${userPath(row.user)}${suffix}`),
+    (row: FoundUser) => navigate(`${userPath(row.user)}${suffix}`),
     [navigate, suffix],
   );
   const word = search.get('state') ?? '';
@@ -43,7 +45,7 @@ export function UsersScreen() {
         {find === '' ? (
           <UserWindow key={`${state} ${order}`} state={state} order={order} open={open} onOpen={openUser} />
         ) : (
-          <Found text={find} open={open} onOpen={openUser} />
+          <Found key={find} text={find} open={open} onOpen={openUser} />
         )}
         {open !== null && <UserDrawer key={open} user={open} onClose={() => navigate(`/users${suffix}`)} />}
       </div>
@@ -53,7 +55,7 @@ export function UsersScreen() {
 
 interface ListProps {
   open: string | null;
-  onOpen: (row: UserRow) => void;
+  onOpen: (row: FoundUser) => void;
 }
 
 function UserWindow({
@@ -89,7 +91,14 @@ function UserWindow({
           )
         }
       />
-      <MarkedBar marked={marked} state={state} order={order} total={total} onClear={clear} />
+      <MarkedBar
+        marked={marked}
+        state={state}
+        everybody={{ kind: 'all', state, count: total }}
+        total={total}
+        exporter={<UserExport state={state} order={order} total={total} />}
+        onClear={clear}
+      />
     </div>
   );
 }
@@ -103,7 +112,9 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
     { refreshMs: 2_000 },
   );
   const { marked, toggle, clear } = useMarks();
-  const rows = useMemo(() => (data?.users ?? []).flatMap(toRow), [data]);
+  const rows = data?.users ?? [];
+  // Whoever is in two states has two rows.
+  const users = [...new Set(rows.map(({ user }) => user))];
   const at = useLive(({ overview }) => Math.floor((overview?.at ?? 0) / 1_000) * 1_000);
   const columns = useMemo(
     () => userColumns({ has: (user) => marked.has(user), toggle }, at, open !== null),
@@ -114,7 +125,7 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
       {error && <p className={toolbar.fault}>{describeFault(error)}</p>}
       {data && !data.complete && (
         <p className={toolbar.note}>
-          The first {rows.length} are shown; type more of the id to narrow it down.
+          The first {users.length} are shown; type more of the id to narrow it down.
         </p>
       )}
       <DataTable
@@ -129,35 +140,20 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
           isPending || error ? (
             <Unread failed={error !== null} />
           ) : (
-            <Empty>{`No user’s id begins with “${text}”.`}</Empty>
+            <Empty>{sayNobodyFound(text, pool)}</Empty>
           )
         }
       />
-      <MarkedBar marked={marked} state={null} order="oldest" total={0} onClear={clear} />
+      <MarkedBar
+        marked={marked}
+        state={null}
+        everybody={{ kind: 'users', users }}
+        total={users.length}
+        exporter={<FoundExport rows={rows} />}
+        onClear={clear}
+      />
     </div>
   );
-}
-
-/** A found user as a row; what the search does not tell stays empty. */
-function toRow({
-  user,
-  state,
-  since,
-}: {
-  user: string;
-  state: State | null;
-  since: number | null;
-}): UserRow[] {
-  if (state === null || since === null) return [];
-  const unknown = {
-    lastHeartbeat: null,
-    partner: null,
-    room: null,
-    totalMatches: null,
-    totalSkips: null,
-    totalEnds: null,
-  };
-  return [{ user, state, since, ...unknown }];
 }
 
 function useMarks() {
