@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { metadataValue, parsedMetadata } from '../metadata';
+import { bulkResult } from './actions';
 import {
   count,
   DEFAULT_POOL,
@@ -13,7 +14,7 @@ import {
   userId,
 } from './common';
 import { command, query } from './define';
-import { historyEntry, transactionResult, warning } from './transitions';
+import { historyEntry, transactionResult } from './transitions';
 
 /** A user as other programs may have named it: what cannot be a key of ours cannot be acted on, but can be looked at. */
 const anyUserId = z.string().min(1).max(256);
@@ -183,17 +184,7 @@ export const userOperations = {
       /** Report what would change, and change nothing. */
       dryRun: z.boolean().default(false),
     }),
-    output: z.object({
-      /** One for each chunk of users, to undo it by; empty for a dry run. */
-      transactions: z.array(z.string()),
-      removed: z.array(z.string()),
-      skipped: z.array(z.object({ user: z.string(), message: z.string() })),
-      warnings: z.array(warning),
-      /** Users not tried, because the action was cancelled or Redis went away. */
-      untried: z.array(z.string()),
-      /** Why it stopped before everybody was tried, in words; null where it did not. */
-      stopped: z.string().nullable(),
-    }),
+    output: bulkResult.omit({ moved: true }).extend({ removed: z.array(z.string()) }),
   }),
   'users.patch': command({
     access: 'operator',

@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine';
 import type { Handlers } from '../dispatch';
+import { toldOf } from './told';
 
 type ActionHandlers = Pick<
   Handlers,
@@ -35,11 +36,7 @@ export function actionHandlers(engine: Engine): ActionHandlers {
         ...(from && { expectedFrom: from }),
         ...(signal && { signal }),
       });
-      // What was done stands and is told; nothing done at all is a plain failure.
-      if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
-      const { transactions, moved, skipped, warnings, untried, stopped } = outcome;
-      const told = skipped.map(({ user, message }) => ({ user, message }));
-      return { transactions, moved, skipped: told, warnings, untried, stopped: stopped?.message ?? null };
+      return toldOf(outcome);
     },
 
     'transitions.rollback': ({ pool, transaction }, { actor, requestId }) =>

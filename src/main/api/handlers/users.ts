@@ -1,5 +1,6 @@
 import type { PoolEngine } from '../../engine/engine';
 import type { Handlers } from '../dispatch';
+import { toldOf } from './told';
 
 type UserHandlers = Pick<
   Handlers,
@@ -32,18 +33,8 @@ export function userHandlers(engine: { pool(name: string): PoolEngine }): UserHa
         ...(from && { expectedFrom: from }),
         ...(signal && { signal }),
       });
-      // What was done stands and is told; nothing done at all is a plain failure.
-      if (outcome.stopped && outcome.moved.length === 0) throw outcome.stopped;
-      const { transactions, moved, skipped, warnings, untried, stopped } = outcome;
-      const told = skipped.map(({ user, message }) => ({ user, message }));
-      return {
-        transactions,
-        removed: moved,
-        skipped: told,
-        warnings,
-        untried,
-        stopped: stopped?.message ?? null,
-      };
+      const { moved, ...rest } = toldOf(outcome);
+      return { removed: moved, ...rest };
     },
     'users.patch': ({ pool, user, patch, reason, transaction }, { actor, requestId }) =>
       engine.pool(pool).metadata.updateUserMetadata(user, patch, {
