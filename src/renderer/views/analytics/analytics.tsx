@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Analytics } from '@shared/contract/analytics';
 import { SERVICE_TARGET } from '@shared/contract/overview';
+import { Legend } from '../../charts/legend';
 import { type ChartSeries, TimeChart, type TimeChartProps } from '../../charts/time-chart';
 import { hasData } from '../../charts/trend-series';
 import { describeFault } from '../../commands/run';
@@ -131,19 +132,6 @@ function ChartPanel({ title, aside, empty, ...chart }: ChartPanelProps) {
     <Panel title={title} aside={aside ?? <Legend series={chart.series} />}>
       {hasData(chart.rows) ? <TimeChart {...chart} /> : <Empty>{empty}</Empty>}
     </Panel>
-  );
-}
-
-function Legend({ series }: { series: readonly ChartSeries[] }) {
-  return (
-    <span className={styles.legend}>
-      {series.map(({ label, colour }) => (
-        <span key={label}>
-          <span className={styles.swatch} style={{ background: colour }} aria-hidden />
-          {label}
-        </span>
-      ))}
-    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { SimulatorRun, SimulatorRunSummary } from '@shared/contract/simulator-run';
+import { Legend } from '../../charts/legend';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
 import { repeatRun, saveReport } from '../../commands/simulator-commands';
@@ -13,7 +14,6 @@ import { useOperation } from '../../hooks/use-operation';
 import { useUi } from '../../store/ui';
 import { compareRuns } from './compare';
 import { DeleteRunsDialog } from './delete-runs-dialog';
-import { Legend } from './live-tab';
 import { besideRows, formatElapsed, paceRows } from './series';
 import styles from './history-tab.module.css';
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { SimulatorRun } from '@shared/contract/simulator-run';
 import { STATES } from '@shared/states';
+import { Legend } from '../../charts/legend';
 import { type ChartSeries, TimeChart } from '../../charts/time-chart';
 import { describeFault } from '../../commands/run';
 import { saveReport } from '../../commands/simulator-commands';
@@ -149,19 +150,5 @@ function Charts({ run: { samples } }: { run: SimulatorRun }) {
         )}
       </Panel>
     </>
-  );
-}
-
-/** Which colour is which. */
-export function Legend({ series }: { series: readonly ChartSeries[] }) {
-  return (
-    <span className={styles.legend}>
-      {series.map(({ label, colour }) => (
-        <span key={label}>
-          <span className={styles.swatch} style={{ background: colour }} aria-hidden />
-          {label}
-        </span>
-      ))}
-    </span>
   );
 }
