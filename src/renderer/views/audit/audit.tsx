@@ -1,11 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import { auditFilter, type AuditFilter, auditOutcome } from '@shared/contract/audit';
-import { useSearchParams } from 'wouter';
 import { SelectField, TextField } from '../../components/fields';
 import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
 import toolbar from '../../components/toolbar.module.css';
 import { useClient } from '../../hooks/use-command';
+import { useFilter } from '../../hooks/use-filter';
 import { useLog } from '../../hooks/use-log';
 import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
@@ -22,7 +22,7 @@ export function AuditScreen() {
   const pool = useUi((state) => state.pool);
   const zone = useUi((state) => state.zone);
   const clockOffsetMs = useLive(({ health }) => health?.server?.clockOffsetMs ?? 0);
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useFilter<(typeof FIELDS)[number]>();
   const filterText = JSON.stringify(readFilter(search));
   const read = useCallback(
     (before: string | undefined) => {
@@ -33,35 +33,26 @@ export function AuditScreen() {
   );
   const log = useLog(`audit ${pool} ${filterText}`, read, 1_000);
   const columns = useMemo(() => auditColumns({ pool, zone, clockOffsetMs }), [pool, zone, clockOffsetMs]);
-  const set = (field: (typeof FIELDS)[number], value: string) =>
-    setSearch(
-      (now) => {
-        if (value === '') now.delete(field);
-        else now.set(field, value);
-        return now;
-      },
-      { replace: true },
-    );
   return (
     <div className={toolbar.screen}>
       <h1 className="visually-hidden">Audit trail</h1>
       <div className={toolbar.toolbar}>
-        <TextField label="By" value={search.get('by') ?? ''} onCommit={(value) => set('by', value)} />
+        <TextField label="By" value={search.get('by') ?? ''} onCommit={(value) => change({ by: value })} />
         <TextField
           label="Action"
           value={search.get('action') ?? ''}
-          onCommit={(value) => set('action', value)}
+          onCommit={(value) => change({ action: value })}
         />
         <TextField
           label="User id"
           value={search.get('user') ?? ''}
-          onCommit={(value) => set('user', value)}
+          onCommit={(value) => change({ user: value })}
         />
         <SelectField
           label="Outcome"
           value={search.get('outcome') ?? ''}
           options={OUTCOMES}
-          onChange={(value) => set('outcome', value)}
+          onChange={(value) => change({ outcome: value })}
         />
         <LogTools log={log} name="audit" toRecord={exportAudit} />
       </div>

@@ -1,11 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import { REQUEST_OUTCOMES, type RequestFilter, requestFilter } from '@shared/contract/requests';
-import { useSearchParams } from 'wouter';
 import { SelectField, TextField } from '../../components/fields';
 import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
 import toolbar from '../../components/toolbar.module.css';
 import { useClient } from '../../hooks/use-command';
+import { useFilter } from '../../hooks/use-filter';
 import { useLog } from '../../hooks/use-log';
 import { useUi } from '../../store/ui';
 import { exportRequest, requestColumns } from './columns';
@@ -21,7 +21,7 @@ export function RequestsScreen() {
   const client = useClient();
   const pool = useUi((state) => state.pool);
   const zone = useUi((state) => state.zone);
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useFilter<(typeof FIELDS)[number]>();
   const { filter, fault } = readFilter(search);
   const filterText = JSON.stringify(filter);
   const read = useCallback(
@@ -36,15 +36,6 @@ export function RequestsScreen() {
   );
   const log = useLog(`requests ${pool} ${filterText}`, read, 1_000);
   const columns = useMemo(() => requestColumns(zone), [zone]);
-  const set = (field: (typeof FIELDS)[number], value: string) =>
-    setSearch(
-      (now) => {
-        if (value === '') now.delete(field);
-        else now.set(field, value);
-        return now;
-      },
-      { replace: true },
-    );
   const of = (field: (typeof FIELDS)[number]) => search.get(field) ?? '';
   return (
     <div className={toolbar.screen}>
@@ -55,26 +46,31 @@ export function RequestsScreen() {
           label="Endpoint"
           width={120}
           value={of('endpoint')}
-          onCommit={(value) => set('endpoint', value)}
+          onCommit={(value) => change({ endpoint: value })}
         />
-        <TextField label="User id" width={130} value={of('user')} onCommit={(value) => set('user', value)} />
+        <TextField
+          label="User id"
+          width={130}
+          value={of('user')}
+          onCommit={(value) => change({ user: value })}
+        />
         <SelectField
           label="Outcome"
           value={of('outcome')}
           options={OUTCOMES}
-          onChange={(value) => set('outcome', value)}
+          onChange={(value) => change({ outcome: value })}
         />
         <TextField
           label="Error code"
           width={120}
           value={of('code')}
-          onCommit={(value) => set('code', value)}
+          onCommit={(value) => change({ code: value })}
         />
         <TextField
           label="Slower than (ms)"
           width={142}
           value={of('minMs')}
-          onCommit={(value) => set('minMs', value)}
+          onCommit={(value) => change({ minMs: value })}
         />
         <LogTools log={log} name="requests" toRecord={exportRequest} />
       </div>

@@ -2,8 +2,11 @@ import { type JournalEntry, type JournalFilter, journalFilter } from '@shared/co
 import type { ExportValue } from '../../export';
 
 /** The fields that a filter of moves has, as they stand in the address. */
-export const FILTER_FIELDS = ['user', 'from', 'to', 'cause', 'by'] as const;
+const FILTER_FIELDS = ['user', 'from', 'to', 'cause', 'by'] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
+
+/** Takes every field away. */
+export const NO_FILTER = { user: '', from: '', to: '', cause: '', by: '' } satisfies Record<FilterField, ''>;
 
 /** A filter out of the address; fields that are not valid are left out and named. */
 export function readFilter(search: URLSearchParams): {

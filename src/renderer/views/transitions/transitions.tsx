@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { JournalEntry, JournalFilter } from '@shared/contract/transitions';
-import { useSearchParams } from 'wouter';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
 import { ExportRows } from '../../components/export-menu';
@@ -9,10 +8,11 @@ import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { formatCount, formatThings } from '../../format';
 import { useFeed } from '../../hooks/use-feed';
+import { useFilter } from '../../hooks/use-filter';
 import { type JournalSearch, useJournalSearch } from '../../hooks/use-journal-search';
 import { useUi } from '../../store/ui';
 import { moveColumns } from './columns';
-import { exportMove, type FilterField, readFilter } from './filter';
+import { exportMove, type FilterField, NO_FILTER, readFilter } from './filter';
 import { FilterBar } from './filter-bar';
 import { MoveDetails } from './move-details';
 import { EMPTY_TAIL, receiveMoves, releaseMoves } from './tail';
@@ -26,38 +26,26 @@ const MODES: readonly { value: Mode; label: string }[] = [
 
 /** Every move as it happens, and every move that is still kept. */
 export function TransitionsScreen() {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useFilter<FilterField | 'show'>();
   const [open, setOpen] = useState<JournalEntry | null>(null);
   const mode: Mode = search.get('show') === 'retained' ? 'retained' : 'live';
   const { filter, faults } = readFilter(search);
   const isFiltered = Object.keys(filter).length + Object.keys(faults).length > 0;
 
-  const change = useCallback(
-    (field: FilterField | 'show', value: string) =>
-      setSearch(
-        (now) => {
-          if (value === '') now.delete(field);
-          else now.set(field, value);
-          return now;
-        },
-        { replace: true },
-      ),
-    [setSearch],
-  );
   const bar = (
     <>
       <Choice
         label="Which moves"
         value={mode}
         options={MODES}
-        onChange={(value) => change('show', value === 'live' ? '' : value)}
+        onChange={(value) => change({ show: value === 'live' ? '' : value })}
       />
       <FilterBar
         values={search}
         faults={faults}
         isFiltered={isFiltered}
-        onChange={change}
-        onClear={() => setSearch(mode === 'live' ? {} : { show: mode }, { replace: true })}
+        onChange={(field, value) => change({ [field]: value })}
+        onClear={() => change(NO_FILTER)}
       />
     </>
   );

@@ -1,9 +1,10 @@
 import { STATES, type State } from '@shared/states';
-import { useLocation, useSearchParams } from 'wouter';
+import { useLocation } from 'wouter';
 import { Choice, SelectField, TextField } from '../../components/fields';
 import { STATE_COLOURS } from '../../components/state-name';
 import toolbar from '../../components/toolbar.module.css';
 import { formatCount } from '../../format';
+import { useFilter } from '../../hooks/use-filter';
 import { useLive } from '../../store/live';
 import styles from './users.module.css';
 
@@ -21,17 +22,7 @@ interface UserFilterProps {
 /** Which users are listed. It stands in the address, so that a view can be passed on. */
 export function UserFilter({ state, order, find }: UserFilterProps) {
   const [location] = useLocation();
-  const [, setSearch] = useSearchParams();
-  const set = (field: 'state' | 'order' | 'find', value: string) =>
-    setSearch(
-      (now) => {
-        if (value === '') now.delete(field);
-        else now.set(field, value);
-        if (field === 'state') now.delete('find');
-        return now;
-      },
-      { replace: true },
-    );
+  const [, change] = useFilter<'state' | 'order' | 'find'>();
   return (
     <div className={toolbar.toolbar} key={location.startsWith('/users') ? 'users' : location}>
       <Choice
@@ -41,10 +32,15 @@ export function UserFilter({ state, order, find }: UserFilterProps) {
           { value: 'ALL', label: <Label state={null} /> },
           ...STATES.map((each) => ({ value: each, label: <Label state={each} /> })),
         ]}
-        onChange={(value) => set('state', value === 'ALL' ? '' : value)}
+        onChange={(value) => change({ state: value === 'ALL' ? '' : value, find: '' })}
       />
-      <SelectField label="Order" value={order} options={ORDERS} onChange={(value) => set('order', value)} />
-      <TextField label="Find by id" width={130} value={find} onCommit={(value) => set('find', value)} />
+      <SelectField
+        label="Order"
+        value={order}
+        options={ORDERS}
+        onChange={(value) => change({ order: value })}
+      />
+      <TextField label="Find by id" width={130} value={find} onCommit={(value) => change({ find: value })} />
     </div>
   );
 }
