@@ -19,6 +19,8 @@ local SETS = { KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5] }
 local USER, HISTORY = KEYS[6], KEYS[7]
 local SINCE, COUNT = ARGV[1], tonumber(ARGV[2])
 local USERS, USERS_AT = ARGV, 3
+-- Whoever stands at +inf, which is damage, would be a newcomer at each look.
+local BEFORE = '(+inf'
 
 local time = redis.call('TIME')
 local NOW = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -32,9 +34,9 @@ end
 
 local missed, newcomers, gone = 0, {}, {}
 for i = 1, SINCE ~= '' and #SETS or 0 do
-  local found = read('ZREVRANGEBYSCORE', SETS[i], '+inf', '(' .. SINCE, 'WITHSCORES', 'LIMIT', 0, COUNT)
+  local found = read('ZREVRANGEBYSCORE', SETS[i], BEFORE, '(' .. SINCE, 'WITHSCORES', 'LIMIT', 0, COUNT)
   if #found == 2 * COUNT then
-    missed = missed + read('ZCOUNT', SETS[i], '(' .. SINCE, '+inf') - COUNT
+    missed = missed + read('ZCOUNT', SETS[i], '(' .. SINCE, BEFORE) - COUNT
   end
   for j = #found - 1, 1, -2 do
     local id, score = found[j], found[j + 1]

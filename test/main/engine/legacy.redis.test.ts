@@ -101,6 +101,14 @@ describe.each(STORE_KINDS)('a deployment of another program on %s', (kind) => {
       expect((await observer.observe()).total).toBe(1);
     });
 
+    it('does not take somebody at a nonsensical time for a newcomer at each look', async () => {
+      await observer.observe();
+      await redis.client.zadd('matching:waiting', '+inf', 'ann');
+      await redis.client.zadd('matching:waiting', Date.now() * 1_000, 'bob');
+      for (let looks = 0; looks < 3; looks += 1) await observer.observe();
+      expect(await told()).toEqual(['bob null WAITING']);
+    });
+
     it('sees who left', async () => {
       await observer.observe();
       await program.arrive('ann');
