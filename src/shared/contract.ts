@@ -43,6 +43,7 @@ export const feeds = {
   ...simulatorFeeds,
 } satisfies Record<string, FeedSpec>;
 
+/** Every operation, by name: what it takes, gives and who may call it. */
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
 /** What a caller passes (defaults may be left out). */
@@ -51,6 +52,7 @@ export type OperationInput<N extends OperationName> = z.input<Operations[N]['inp
 export type ParsedInput<N extends OperationName> = z.output<Operations[N]['input']>;
 export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
 
+/** Every feed, by name: what chooses it and what its events hold. */
 export type Feeds = typeof feeds;
 export type FeedName = keyof Feeds;
 export type FeedInput<N extends FeedName> = z.input<Feeds[N]['input']>;

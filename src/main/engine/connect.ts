@@ -11,6 +11,7 @@ export interface ConnectInput {
   atOnce: boolean;
 }
 
+/** What came of the word of one that the connection stands. */
 export interface Connection extends TransactionResult {
   partner: string | null;
   /** Whether the two are in the call now; otherwise the partner has not said so yet. */

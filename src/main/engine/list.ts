@@ -18,6 +18,7 @@ export interface ListInput {
   fields?: readonly string[];
 }
 
+/** One user in one state. */
 export interface ListRow {
   user: string;
   state: State;
@@ -29,6 +30,7 @@ export interface ListRow {
   fields: Record<string, string>;
 }
 
+/** A window of users, all read at one moment. */
 export interface ListReply {
   /** Server time of the read. */
   at: number;

@@ -20,6 +20,7 @@ export interface MatcherOptions {
   restShare: number;
 }
 
+/** How a matcher works where nobody says otherwise. */
 export const DEFAULT_MATCHER_OPTIONS: MatcherOptions = {
   everyMs: 1000,
   onEnqueue: true,

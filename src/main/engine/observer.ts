@@ -61,6 +61,7 @@ export interface ObserverOptions {
   perState: number;
 }
 
+/** How an observer looks where nobody says otherwise. */
 export const DEFAULT_OBSERVER_OPTIONS: ObserverOptions = { everyMs: 1000, perState: 200 };
 
 /** What was observed so far. */

@@ -13,6 +13,7 @@ export interface SearchOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What a search by id came to. */
 export interface FoundUsers {
   /** One for each state that a user is in: several for a damaged one, one without a state for one in none. */
   users: FoundUser[];

@@ -20,6 +20,7 @@ export interface SeparateInput {
   reason?: string;
 }
 
+/** What came of taking a user out of a pair or the queue. */
 export interface Separation extends TransactionResult {
   /** Who was in the pair too and moved with the user. */
   partner: string | null;

@@ -25,6 +25,7 @@ export interface EngineSettings {
   forgetAfterMs: number;
 }
 
+/** The settings of a deployment where nobody says otherwise. */
 export const DEFAULT_SETTINGS: EngineSettings = {
   metadataTtlMs: 3_600_000,
   historyCap: 50,

@@ -24,6 +24,7 @@ export interface SweeperOptions {
   adoptPerSweep: number;
 }
 
+/** How a sweeper works where nobody says otherwise. */
 export const DEFAULT_SWEEPER_OPTIONS: SweeperOptions = {
   everyMs: 5000,
   perStep: 100,

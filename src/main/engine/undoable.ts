@@ -12,6 +12,7 @@ export interface Undoable {
   users: string[];
 }
 
+/** What can be undone at this moment. */
 export interface UndoableList {
   /** Newest first. */
   transactions: Undoable[];

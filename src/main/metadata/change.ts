@@ -16,6 +16,7 @@ export interface ChangeInput {
   dryRun?: boolean;
 }
 
+/** What a change came to. */
 export interface ChangeReply {
   /** Null when nothing was changed. */
   transaction: TransactionResult | null;

@@ -30,6 +30,7 @@ export interface BatchOutcome {
   outcome: ChangeOutcome;
 }
 
+/** What became of a batch. */
 export interface BatchReply {
   outcomes: BatchOutcome[];
   /** One for each chunk that changed something, to undo it by. */
@@ -54,6 +55,7 @@ export interface SessionStatistics {
   lastActivity: number | null;
 }
 
+/** Fields to set, by name; null takes one away. */
 export type MetadataPatch = Readonly<Record<string, MetadataValue>>;
 
 /** Users per script or round trip. */

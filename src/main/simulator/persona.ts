@@ -78,4 +78,5 @@ export const PERSONAS = {
 } as const satisfies Record<string, z.input<typeof persona>>;
 
 export type PersonaName = keyof typeof PERSONAS;
+/** The names of the ready kinds of people. */
 export const PERSONA_NAMES = Object.keys(PERSONAS) as PersonaName[];

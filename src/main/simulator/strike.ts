@@ -32,6 +32,7 @@ export interface Strike {
   detail: string;
 }
 
+/** The run that is struck, and what can be broken of it. */
 export interface StrikeContext {
   crowd: Crowd;
   disturbance: Disturbance;

@@ -19,6 +19,7 @@ export interface BrowserSessions {
   isKnown: (secret: string) => boolean;
 }
 
+/** Sessions of one process; nobody is let in before a token is issued. */
 export function createBrowserSessions(): BrowserSessions {
   const sessions = new Set<string>();
   let openToken: Buffer | null = null;

@@ -11,6 +11,7 @@ export type SocketLike = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessag
 /** How a connection ended: never opened, opened and lost, or refused as speaking another protocol. */
 export type ConnectionEnd = { how: 'unopened' | 'lost' | 'protocol'; reason: string };
 
+/** What happens on a connection, in this order. */
 export interface ConnectionEvents {
   opened: () => void;
   received: (message: SocketReply) => void;

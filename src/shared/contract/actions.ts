@@ -40,6 +40,7 @@ export const undoable = z.object({
 });
 export type Undoable = z.infer<typeof undoable>;
 
+/** Moving users by hand, one or many, and taking it back. */
 export const actionOperations = {
   'transitions.perform': command({
     access: 'operator',

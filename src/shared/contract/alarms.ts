@@ -115,6 +115,7 @@ const alarmId = z.string().regex(/^\d{1,16}-\d{1,10}$/, 'an entry id looks like 
 /** How long an alarm can be snoozed, in minutes. */
 export const SNOOZE_MINUTES = [15, 60, 240, 1_440] as const;
 
+/** Thresholds, snoozes and the history of alarms, shared by everybody who looks at a pool. */
 export const alarmOperations = {
   'alarms.history': query({
     access: 'viewer',
@@ -154,6 +155,7 @@ export const alarmOperations = {
   }),
 };
 
+/** How the alarms of a pool stand. */
 export const alarmFeeds = {
   alarms: feed({
     access: 'viewer',

@@ -95,6 +95,7 @@ export const journeyEvent = z.object({
 });
 export type JourneyEvent = z.infer<typeof journeyEvent>;
 
+/** How users fared over a stretch of time, and the steps of their journeys. */
 export const analyticsOperations = {
   'analytics.get': query({
     access: 'viewer',

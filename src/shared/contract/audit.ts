@@ -42,6 +42,7 @@ export type AuditFilter = z.infer<typeof auditFilter>;
 
 const auditId = z.string().regex(/^\d{1,16}-\d{1,10}$/, 'an entry id looks like 1700000000000-0');
 
+/** What operators did, newest first. */
 export const auditOperations = {
   'audit.list': query({
     access: 'viewer',
@@ -61,6 +62,7 @@ export const auditOperations = {
   }),
 };
 
+/** What operators do, as it happens. */
 export const auditFeeds = {
   audit: feed({
     access: 'viewer',

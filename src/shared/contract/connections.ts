@@ -170,6 +170,7 @@ export const connectionEntry = z.object({
 });
 export type ConnectionEntry = z.output<typeof connectionEntry>;
 
+/** Deployments that this console knows: opening, testing and keeping them, and their pools. */
 export const connectionOperations = {
   'connections.list': query({
     access: 'viewer',

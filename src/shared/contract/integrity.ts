@@ -41,6 +41,7 @@ export const finding = z.object({
 });
 export type Finding = z.output<typeof finding>;
 
+/** How many findings there are of each kind. */
 export const findingCounts = z.record(findingKind, count);
 
 /** How far a scan is, or what the last one came to. */
@@ -74,6 +75,7 @@ export type RepairOutcome = z.output<typeof repairOutcome>;
 
 const inPool = z.strictObject({ pool: pool.default(DEFAULT_POOL) });
 
+/** Finding broken users, and repairing them. */
 export const integrityOperations = {
   'integrity.start': command({
     access: 'operator',
@@ -132,6 +134,7 @@ export const integrityOperations = {
   }),
 };
 
+/** How far the scan of a pool is. */
 export const integrityFeeds = {
   integrity: feed({
     access: 'viewer',

@@ -67,17 +67,20 @@ export const userView = z.object({
 });
 export type UserView = z.infer<typeof userView>;
 
+/** What `enqueue` answers. */
 export const enqueueReply = userView.extend({
   alreadyQueued: z
     .boolean()
     .describe('True when the user was waiting before; the place in the queue is kept.'),
 });
 
+/** What `connected` answers. */
 export const connectedReply = userView.extend({
   waitingForPartner: z.boolean().describe('True until the partner has said so too; then both are IN_CALL.'),
   alreadyConnected: z.boolean().describe('True when the two were IN_CALL before.'),
 });
 
+/** What `skip` and `end` answer. */
 export const separationReply = userView.extend({
   superseded: z
     .boolean()
@@ -85,10 +88,12 @@ export const separationReply = userView.extend({
   formerPartner: z.string().nullable().describe('Who was in the pair too and went back to the queue.'),
 });
 
+/** What `leave` answers. */
 export const leaveReply = separationReply.omit({ superseded: true }).extend({
   left: z.boolean().describe('False when there was nothing to leave.'),
 });
 
+/** What `heartbeat` answers. */
 export const heartbeatReply = z.object({
   userId,
   pool,
@@ -99,6 +104,7 @@ export const heartbeatReply = z.object({
 /** Why two people are apart. */
 export const DISCONNECT_REASONS = ['skip', 'end', 'leave', 'failed', 'timeout', 'operator', 'other'] as const;
 
+/** How a pair was parted. */
 export const disconnectInfo = z.object({
   at: timestamp,
   reason: z.enum(DISCONNECT_REASONS),
@@ -111,6 +117,7 @@ export const disconnectInfo = z.object({
 });
 export type DisconnectInfo = z.infer<typeof disconnectInfo>;
 
+/** What `check-disconnect` answers. */
 export const disconnectReply = userView.extend({
   disconnected: z
     .boolean()

@@ -136,6 +136,7 @@ export type Trends = z.infer<typeof trends>;
 
 const poolInput = z.strictObject({ pool: pool.default(DEFAULT_POOL) });
 
+/** The live picture of a pool, and its minute statistics. */
 export const overviewFeeds = {
   overview: feed({
     access: 'viewer',

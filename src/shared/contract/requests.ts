@@ -93,6 +93,7 @@ export type RequestSummary = z.infer<typeof requestSummary>;
 /** A window from 15 minutes to 48 hours. */
 export const windowMinutes = z.coerce.number().int().min(15).max(2880).default(15);
 
+/** What applications asked of the matching API. */
 export const requestOperations = {
   'requests.list': query({
     access: 'viewer',

@@ -35,6 +35,7 @@ export const debugState = z.object({
   view: z.record(z.string(), z.unknown()),
 });
 
+/** The pool and the process at a glance, for scripts and bug reports. */
 export const serviceOperations = {
   'overview.get': query({
     access: 'viewer',

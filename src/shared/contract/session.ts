@@ -83,6 +83,7 @@ export const health = z.object({
 });
 export type Health = z.infer<typeof health>;
 
+/** Who looks, at what, and with which rights. */
 export const sessionOperations = {
   'session.get': query({
     access: 'viewer',
@@ -99,6 +100,7 @@ export const sessionOperations = {
   }),
 };
 
+/** The connection to Redis, as it changes. */
 export const sessionFeeds = {
   health: feed({
     access: 'viewer',

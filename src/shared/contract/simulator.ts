@@ -4,6 +4,7 @@ import { STATES } from '../states';
 import { command, feed, query } from './define';
 import { simulatorRun, simulatorRunSummary, strike } from './simulator-run';
 
+/** What the simulator is doing. */
 export const simulatorStatus = z.object({
   status: z.enum(['off', 'running', 'stopping']),
   /** The run under way, or the last one of this process; null when there was none. */
@@ -82,6 +83,7 @@ export const FAULT_KINDS = [
 const scenarioFault = z.object({ line: count, column: count, field: z.string(), message: z.string() });
 const runId = z.strictObject({ run: z.string().max(64).optional() });
 
+/** Loading a pool with simulated people, breaking things, and keeping what came of it. */
 export const simulatorOperations = {
   'simulator.scenarios': query({
     access: 'viewer',
@@ -224,6 +226,7 @@ export const simulatorOperations = {
   }),
 };
 
+/** The simulator, as it goes on. */
 export const simulatorFeeds = {
   simulator: feed({
     access: 'viewer',

@@ -120,6 +120,7 @@ export const transactionResult = z.object({
 });
 export type TransactionResult = z.infer<typeof transactionResult>;
 
+/** Reading the journal; forcing moves, and undoing them. */
 export const transitionOperations = {
   'transitions.list': query({
     access: 'viewer',
@@ -182,6 +183,7 @@ export const transitionOperations = {
   }),
 };
 
+/** The journal as it grows. */
 export const transitionFeeds = {
   transitions: feed({
     access: 'viewer',

@@ -101,6 +101,7 @@ export const waitingReason = z.object({
   count: count.nullable(),
 });
 
+/** Why a user is still waiting, and what that is told from. */
 export const waitingExplanation = z.object({
   user: z.string(),
   at: timestamp,
@@ -119,6 +120,7 @@ export type WaitingExplanation = z.output<typeof waitingExplanation>;
 
 const inPool = { pool: pool.default(DEFAULT_POOL) };
 
+/** Finding users, reading all that is known of one, and changing it. */
 export const userOperations = {
   'users.list': query({
     access: 'viewer',
