@@ -10,6 +10,8 @@ interface DialogButtonsProps {
   label: string;
   busyLabel?: string;
   busy?: boolean;
+  /** Whether it does it now: then closing takes nothing back, and is not called cancelling. */
+  underWay?: boolean;
   tone: 'primary' | 'danger';
   /** What it calls: what makes that impossible while the dialog is open refuses it first. */
   operation: OperationName;
@@ -22,12 +24,12 @@ interface DialogButtonsProps {
 
 /** The last row of a dialog that changes something: the safe button first, the one that does it last. */
 export function DialogButtons({ onCancel, label, busyLabel, busy = false, ...rest }: DialogButtonsProps) {
-  const { tone, operation, refusal, onConfirm, children } = rest;
+  const { underWay = false, tone, operation, refusal, onConfirm, children } = rest;
   const situation = useSituation();
   const impossible = refusalOf({ operation }, situation);
   return (
     <>
-      <Button onClick={onCancel}>Cancel</Button>
+      <Button onClick={onCancel}>{underWay ? 'Leave it running' : 'Cancel'}</Button>
       {children}
       <Button tone={tone} refusal={impossible ?? refusal} disabled={busy} onClick={onConfirm}>
         {busy && busyLabel !== undefined ? busyLabel : label}

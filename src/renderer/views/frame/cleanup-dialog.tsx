@@ -9,6 +9,7 @@ import { useProductionGuard } from '../../components/safety-fields';
 import { StateName } from '../../components/state-name';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
+import { useToldWhenClosed } from '../../hooks/use-told-when-closed';
 import { showToast } from '../../store/toasts';
 import { ui, useUi } from '../../store/ui';
 import styles from './action-dialog.module.css';
@@ -34,6 +35,7 @@ function Prepare() {
   });
   const sweep = useMutation({
     mutationFn: () => client.call('cleanup.run', { pool, dryRun: false }),
+    onError: useToldWhenClosed('The clean-up failed'),
     onSuccess: (report) => {
       close();
       refresh();
@@ -68,6 +70,7 @@ function Prepare() {
           label="Clean up"
           busyLabel={report ? 'Cleaning up…' : 'Clean up'}
           busy={!report || sweep.isPending}
+          underWay={sweep.isPending}
           tone="danger"
           operation="cleanup.run"
           refusal={notYet}

@@ -13,6 +13,7 @@ import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
 import { useNow } from '../../hooks/use-now';
+import { useToldWhenClosed } from '../../hooks/use-told-when-closed';
 import { showToast } from '../../store/toasts';
 import { ui, useUi } from '../../store/ui';
 import styles from './integrity.module.css';
@@ -45,6 +46,7 @@ function Recover() {
   });
   const recover = useMutation({
     mutationFn: () => client.call(operation, { pool, reason: why.reason }),
+    onError: useToldWhenClosed('Metadata were not recovered'),
     onSuccess: ({ recovered }) => {
       refresh();
       // Whoever closed the dialog meanwhile is told all the same.
@@ -73,6 +75,7 @@ function Recover() {
           label={label}
           busyLabel={preview.data ? 'Recovering…' : label}
           busy={!preview.data || recover.isPending}
+          underWay={recover.isPending}
           tone="danger"
           operation={operation}
           refusal={notYet ?? why.refusal ?? guard.refusal}

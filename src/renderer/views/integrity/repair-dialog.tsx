@@ -9,6 +9,7 @@ import { Modal } from '../../components/modal';
 import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
+import { useToldWhenClosed } from '../../hooks/use-told-when-closed';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 import styles from './integrity.module.css';
@@ -51,6 +52,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
   const preview = useMutation({ mutationFn: () => act(true) });
   const repair = useMutation({
     mutationFn: () => act(false),
+    onError: useToldWhenClosed('The repair failed'),
     onSuccess: (result) => {
       onClose();
       refresh();
@@ -83,6 +85,7 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
           label="Repair"
           busyLabel="Repairing…"
           busy={repair.isPending}
+          underWay={repair.isPending}
           tone="danger"
           operation={'users' in target ? 'integrity.repair' : 'integrity.repairAll'}
           refusal={why.refusal ?? guard.refusal}

@@ -6,9 +6,11 @@ import type { Client } from '@shared/client';
 import type { Role } from '@shared/contract/define';
 import type { RecoveryReport } from '@shared/contract/metadata';
 import type { Session } from '@shared/contract/session';
+import { SwitchboardError } from '@shared/errors';
 import { ClientContext } from '../../../../src/renderer/hooks/use-command';
 import { createQueryClient } from '../../../../src/renderer/hooks/use-operation';
 import { emptyLive, live } from '../../../../src/renderer/store/live';
+import { toasts } from '../../../../src/renderer/store/toasts';
 import { ui } from '../../../../src/renderer/store/ui';
 import { RecoveryDialog } from '../../../../src/renderer/views/integrity/recovery-dialog';
 
@@ -21,6 +23,7 @@ afterEach(() => {
   cleanup();
   ui.setState({ recoveryOpen: false });
   live.setState(emptyLive(0));
+  toasts.setState({ list: [] });
 });
 
 /** Opens the dialog on a deployment. */
@@ -91,6 +94,23 @@ it('asks elsewhere for the reason alone', async () => {
   type('Reason', 'after the import');
   fireEvent.click(act());
   await waitFor(() => expect(call).toHaveBeenCalledTimes(2));
+});
+
+it('says that it goes on without the dialog, and tells what went wrong then', async () => {
+  const call = open('staging');
+  await screen.findByText('12 users');
+  type('Reason', 'after the import');
+  let fail = (_fault: Error) => {};
+  call.mockReturnValueOnce(new Promise((_resolve, reject) => (fail = reject)));
+  fireEvent.click(act());
+  fireEvent.click(await screen.findByRole('button', { name: 'Leave it running' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  fail(new SwitchboardError('redis_away', 'Redis is away.'));
+  await waitFor(() =>
+    expect(toasts.getState().list).toMatchObject([
+      { tone: 'bad', title: 'Metadata were not recovered', detail: 'Redis is away.' },
+    ]),
+  );
 });
 
 it('neither looks nor acts for somebody who may not, and says why', async () => {
