@@ -122,6 +122,7 @@ test('forces many only with a reason, shows what would change first, and can und
 test('acts on all that match, with progress, and names who had moved on', async ({ open, redis }) => {
   const page = await open('/users?state=WAITING');
   await page.getByRole('button', { name: 'Select all 1,204' }).click();
+  await expect(page.getByLabel(/^Mark /).first()).toBeChecked();
   await page.getByRole('button', { name: 'Remove from all states…' }).click();
   const dialog = page.getByRole('dialog', { name: /Remove all 1,204 users in WAITING/ });
   await dialog.getByLabel('Reason').fill('the queue is stuck');

@@ -4,13 +4,8 @@ import { StateName } from '../../components/state-name';
 import { UserLink } from '../../components/user-link';
 import { formatAge, formatCount, NOTHING } from '../../format';
 import { heartbeatTone, stateAgeTone } from './ages';
+import type { Marks } from './marks';
 import styles from './users.module.css';
-
-/** Which rows are marked, and how that is changed. */
-export interface Marks {
-  has: (user: string) => boolean;
-  toggle: (user: string) => void;
-}
 
 const COUNTERS: readonly Column<FoundUser>[] = [
   {
@@ -40,7 +35,8 @@ function mainColumns(marks: Marks, at: number): Column<FoundUser>[] {
           type="checkbox"
           className={styles.mark}
           aria-label={`Mark ${user}`}
-          checked={marks.has(user)}
+          checked={marks.all || marks.users.has(user)}
+          disabled={marks.all}
           onChange={() => marks.toggle(user)}
           onClick={(event) => event.stopPropagation()}
           tabIndex={-1}

@@ -1,14 +1,15 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { State } from '@shared/states';
 import { forceUsers, removeUsers } from '../../commands/user-commands';
 import { Button, CommandButton } from '../../components/button';
 import { formatCount, formatThings } from '../../format';
 import type { UserChoice } from '../../store/ui';
 import { useUi } from '../../store/ui';
+import type { Marks } from './marks';
 import styles from './users.module.css';
 
 interface MarkedBarProps {
-  marked: ReadonlySet<string>;
+  marks: Marks;
   /** The state that all of the list are in, where the filter says so. */
   state: State | null;
   /** Everybody in the list, and how many they are. */
@@ -16,18 +17,17 @@ interface MarkedBarProps {
   total: number;
   /** What saves the list. */
   exporter: ReactNode;
-  onClear: () => void;
 }
 
 /** What can be done with the marked users, or with all that agree with the filter. */
-export function MarkedBar({ marked, state, everybody, total, exporter, onClear }: MarkedBarProps) {
+export function MarkedBar({ marks, state, everybody, total, exporter }: MarkedBarProps) {
   const pool = useUi((ui) => ui.pool);
-  const [all, setAll] = useState(false);
-  if (marked.size === 0 && !all) {
+  const { users, all, markAll, clear } = marks;
+  if (users.size === 0 && !all) {
     return (
       <div className={styles.footer} data-foot>
         {total > 0 && (
-          <Button tone="quiet" onClick={() => setAll(true)}>
+          <Button tone="quiet" onClick={markAll}>
             Select all {formatCount(total)}
           </Button>
         )}
@@ -37,28 +37,22 @@ export function MarkedBar({ marked, state, everybody, total, exporter, onClear }
   }
   const choice: UserChoice = all
     ? everybody
-    : { kind: 'users', users: [...marked], ...(state === null ? {} : { from: state }) };
+    : { kind: 'users', users: [...users], ...(state === null ? {} : { from: state }) };
   return (
     <div className={styles.marked} role="region" aria-label="Selection" data-foot>
       <span>
         {all
           ? `All ${formatThings(total, 'user')} of this list`
-          : `${formatThings(marked.size, 'user')} selected`}
+          : `${formatThings(users.size, 'user')} selected`}
       </span>
       <CommandButton command={forceUsers(pool, choice)} tone="warn" />
       <CommandButton command={removeUsers(pool, choice)} tone="danger" />
-      {!all && total > marked.size && (
-        <Button tone="quiet" onClick={() => setAll(true)}>
+      {!all && total > users.size && (
+        <Button tone="quiet" onClick={markAll}>
           Select all {formatCount(total)} instead
         </Button>
       )}
-      <Button
-        tone="quiet"
-        onClick={() => {
-          setAll(false);
-          onClear();
-        }}
-      >
+      <Button tone="quiet" onClick={clear}>
         Clear selection
       </Button>
     </div>

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { FoundUser } from '@shared/contract/users';
 import { isState, type State } from '@shared/states';
 import { useSearchParams } from 'wouter';
@@ -16,6 +16,7 @@ import { useLive } from '../../store/live';
 import { useUi } from '../../store/ui';
 import { userColumns } from './columns';
 import { MarkedBar } from './marked-bar';
+import { useMarks } from './marks';
 import { UserDrawer } from './user-drawer';
 import { FoundExport, UserExport } from './user-export';
 import { UserFilter } from './user-filter';
@@ -66,11 +67,8 @@ function UserWindow({
 }: ListProps & { state: State | null; order: 'oldest' | 'newest' }) {
   const pool = useUi((ui) => ui.pool);
   const { total, at, rowAt, onVisible, loading, fault } = useUserWindow({ pool, state, order });
-  const { marked, toggle, clear } = useMarks();
-  const columns = useMemo(
-    () => userColumns({ has: (user) => marked.has(user), toggle }, at, open !== null),
-    [marked, toggle, at, open],
-  );
+  const marks = useMarks();
+  const columns = useMemo(() => userColumns(marks, at, open !== null), [marks, at, open]);
   return (
     <div className={styles.list}>
       {fault && <p className={toolbar.fault}>{describeFault(fault)}</p>}
@@ -82,7 +80,7 @@ function UserWindow({
         onOpen={onOpen}
         isOpen={({ user }) => user === open}
         onVisible={onVisible}
-        onMark={({ user }) => toggle(user)}
+        onMark={({ user }) => !marks.all && marks.toggle(user)}
         empty={
           loading || fault ? (
             <Unread failed={fault !== null} />
@@ -92,12 +90,11 @@ function UserWindow({
         }
       />
       <MarkedBar
-        marked={marked}
+        marks={marks}
         state={state}
         everybody={{ kind: 'all', state, count: total }}
         total={total}
         exporter={<UserExport state={state} order={order} total={total} />}
-        onClear={clear}
       />
     </div>
   );
@@ -111,15 +108,12 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
     { pool, text, limit: 200 },
     { refreshMs: 2_000 },
   );
-  const { marked, toggle, clear } = useMarks();
+  const marks = useMarks();
   const rows = data?.users ?? [];
   // Whoever is in two states has two rows.
   const users = [...new Set(rows.map(({ user }) => user))];
   const at = useLive(({ overview }) => Math.floor((overview?.at ?? 0) / 1_000) * 1_000);
-  const columns = useMemo(
-    () => userColumns({ has: (user) => marked.has(user), toggle }, at, open !== null),
-    [marked, toggle, at, open],
-  );
+  const columns = useMemo(() => userColumns(marks, at, open !== null), [marks, at, open]);
   return (
     <div className={styles.list}>
       {error && <p className={toolbar.fault}>{describeFault(error)}</p>}
@@ -135,7 +129,7 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
         rowAt={(index) => rows[index]}
         onOpen={onOpen}
         isOpen={({ user }) => user === open}
-        onMark={({ user }) => toggle(user)}
+        onMark={({ user }) => !marks.all && marks.toggle(user)}
         empty={
           isPending || error ? (
             <Unread failed={error !== null} />
@@ -145,26 +139,12 @@ function Found({ text, open, onOpen }: ListProps & { text: string }) {
         }
       />
       <MarkedBar
-        marked={marked}
+        marks={marks}
         state={null}
         everybody={{ kind: 'users', users }}
         total={users.length}
         exporter={<FoundExport rows={rows} />}
-        onClear={clear}
       />
     </div>
   );
-}
-
-function useMarks() {
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((user: string) => {
-    setMarked((now) => {
-      const next = new Set(now);
-      if (!next.delete(user)) next.add(user);
-      return next;
-    });
-  }, []);
-  const clear = useCallback(() => setMarked(new Set()), []);
-  return { marked, toggle, clear };
 }
