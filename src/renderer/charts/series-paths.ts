@@ -36,7 +36,8 @@ export function columnPath(
   y: Scale,
   rowPx: number,
 ): string {
-  const width = Math.min(COLUMN_MAX_PX, Math.floor(rowPx * COLUMN_SHARE));
+  // A column of less than a pixel would not be seen.
+  const width = Math.min(COLUMN_MAX_PX, Math.max(1, Math.floor(rowPx * COLUMN_SHARE)));
   let path = '';
   for (const { at, values } of rows) {
     const value = values[series] ?? 0;

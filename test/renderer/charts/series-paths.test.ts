@@ -36,6 +36,10 @@ describe('a column', () => {
     expect(columnPath(rowsOf([0], [null], [1]), 0, x, y, 10)).toBe('M22 100V99h6V100Z');
   });
 
+  it('is seen however many there are', () => {
+    expect(columnPath(rowsOf([1]), 0, x, y, 0.8)).toBe('M-0.1 100V99h1V100Z');
+  });
+
   it('is never wider than it looks well', () => {
     expect(columnPath(rowsOf([1]), 0, x, y, 128)).toBe('M50 100V99h28V100Z');
   });
