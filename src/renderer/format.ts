@@ -157,6 +157,11 @@ export function formatDayMinute(at: number, zone: TimeZoneChoice): string {
   return clock(zone, WITH_DAY).format(at);
 }
 
+/** How times along an axis read: with their day where they span so much that an hour alone may be of either day. */
+export function formatAxisTime(spanMs: number, zone: TimeZoneChoice): (at: number) => string {
+  return (at) => (spanMs > DAY / 2 ? formatDayMinute(at, zone) : formatMinute(at, zone));
+}
+
 /** `23 Nov 2026, 14:20:07`, for tooltips and details. */
 export function formatMoment(at: number, zone: TimeZoneChoice): string {
   return clock(zone, WHOLE).format(at);

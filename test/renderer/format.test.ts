@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAge,
+  formatAxisTime,
   formatBytes,
   formatChange,
   formatCompact,
@@ -105,6 +106,12 @@ describe('bytes', () => {
 describe('times', () => {
   it('shows UTC where it is asked for', () => {
     expect(formatMillisecond(Date.UTC(2026, 0, 2, 14, 20, 7, 412), 'utc')).toBe('14:20:07.412');
+  });
+
+  it('names the day along an axis that reaches into another one', () => {
+    const at = Date.UTC(2026, 0, 2, 14, 20);
+    expect(formatAxisTime(3_600_000, 'utc')(at)).toBe('14:20');
+    expect(formatAxisTime(48 * 3_600_000, 'utc')(at)).toBe('02 Jan, 14:20');
   });
 
   it('names the offset as people write it', () => {

@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { formatMinute } from '../format';
+import { formatAxisTime } from '../format';
 import { useUi } from '../store/ui';
 import styles from './time-chart.module.css';
 import { columnPath, linePath } from './series-paths';
@@ -92,7 +92,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             dataKey="at"
             height={24}
             minTickGap={48}
-            tickFormatter={formatTime ?? ((at: number) => formatMinute(at, zone))}
+            tickFormatter={formatTime ?? formatAxisTime(spanOf(frame.data), zone)}
           />
           <YAxis
             {...AXIS}
@@ -171,6 +171,11 @@ function Columns({ series }: { series: readonly ChartSeries[] }) {
   return series.map(({ label, colour }, index) => (
     <path key={label} d={columnPath(rows, index, x, y, right - left)} fill={colour} />
   ));
+}
+
+/** The time from the first row to the last one. */
+function spanOf(rows: readonly ChartRow[]): number {
+  return (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0);
 }
 
 /** Recharts tells the row under the pointer as a number or its digits. */

@@ -87,7 +87,7 @@ function LiveMoves({ filter, bar, fault, onOpen }: MovesProps) {
         {bar}
         <span className={toolbar.tools}>
           <span className={toolbar.note} role="status">
-            {holding && tail.passed > 0 && `standing still · ${formatThings(tail.passed, 'move')} since`}
+            {holding && tail.passed > 0 && `standing still · ${formatThings(tail.passed, 'newer move')}`}
             {!holding && tail.skipped > 0 && `${formatCount(tail.skipped)} came too fast to be shown`}
           </span>
           <ExportRows name="transitions" rows={tail.shown} toRecord={exportMove} />

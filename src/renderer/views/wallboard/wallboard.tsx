@@ -43,7 +43,8 @@ function Head() {
   return (
     <header className={styles.head}>
       <h1 data-environment={deployment?.environment}>
-        {deployment?.name ?? 'Switchboard'} <small>{deployment?.environment}</small>
+        {deployment?.name ?? 'Switchboard'}{' '}
+        {deployment?.environment !== deployment?.name && <small>{deployment?.environment}</small>}
       </h1>
       <p>pool {pool}</p>
       <Freshness />
