@@ -27,6 +27,7 @@ export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
         {skipped.slice(0, SHOWN).map(({ user, message }) => (
           <li key={user}>{message}</li>
         ))}
+        {skipped.length > SHOWN && <li>and {formatCount(skipped.length - SHOWN)} more would be left out</li>}
         {warnings.slice(0, SHOWN).map(({ user, partner }) => (
           <li key={user} className={styles.fault}>
             {partner === null
@@ -34,6 +35,11 @@ export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
               : `${partner} would be left without ${user}.`}
           </li>
         ))}
+        {warnings.length > SHOWN && (
+          <li className={styles.fault}>
+            and {formatCount(warnings.length - SHOWN)} more would be left behind
+          </li>
+        )}
       </ul>
     </div>
   );
