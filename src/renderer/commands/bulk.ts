@@ -37,7 +37,7 @@ export async function previewOf(client: Client, action: DecidedAction): Promise<
 }
 
 /**
- * What the action would do to these users, or does. Other programs may have written ids that Switchboard never changes:
+ * What the action would do to these users, or does. Other programs may have written ids that no action takes:
  * they are left out, so that they do not keep everybody else from it.
  */
 async function actOn(
@@ -50,7 +50,7 @@ async function actOn(
   const odd = users.filter((user) => !userId.safeParse(user).success);
   const skipped = odd.map((user) => ({
     user,
-    message: `${user} is never changed by Switchboard: ${ID_RULE}.`,
+    message: `${user} cannot be forced or removed: ${ID_RULE}.`,
   }));
   if (list.length === 0)
     return { transactions: [], moved: [], skipped, warnings: [], untried: [], stopped: null };

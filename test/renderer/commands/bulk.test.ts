@@ -39,14 +39,14 @@ const force = (choice: UserChoice) =>
 
 afterEach(() => jobs.setState({ list: [] }));
 
-it('leaves out those whose ids are never changed, says why, and moves everybody else', async () => {
+it('leaves out those whose ids no action takes, says why, and moves everybody else', async () => {
   const { client, calls } = beforeCrowd([]);
   const action = force({ kind: 'users', users: ['ann', 'a b', 'ben', 'user:7'] });
   const { result, looked } = await previewOf(client, action);
   expect(looked).toBe(4);
   expect(result.moved).toEqual(['ann', 'ben']);
   expect(result.skipped.map(({ user }) => user)).toEqual(['a b', 'user:7']);
-  expect(result.skipped[0]?.message).toMatch(/^a b is never changed.*no blanks/);
+  expect(result.skipped[0]?.message).toMatch(/^a b cannot be forced or removed.*no blanks/);
 
   await runBulk(client, action, () => undefined);
   expect(calls.map(({ input }) => [input.users, input.dryRun])).toEqual([
@@ -61,7 +61,7 @@ it('leaves out those whose ids are never changed, says why, and moves everybody 
   });
 });
 
-it('asks nobody to move whose ids are all never changed', async () => {
+it('asks nobody to move whose ids no action takes', async () => {
   const { client, calls } = beforeCrowd([]);
   const { result } = await previewOf(client, force({ kind: 'users', users: ['a b'] }));
   expect(result.skipped).toHaveLength(1);

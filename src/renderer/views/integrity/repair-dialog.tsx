@@ -1,20 +1,21 @@
 import { UNDO_MS } from '@shared/contract/transitions';
 import type { FindingKind, RepairOutcome } from '@shared/contract/integrity';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { undoAll } from '../../commands/bulk';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Modal } from '../../components/modal';
 import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext } from '../../hooks/use-command';
+import { useRefreshMs } from '../../hooks/use-operation';
 import { useToldWhenClosed } from '../../hooks/use-told-when-closed';
 import { showToast } from '../../store/toasts';
 import { useUi } from '../../store/ui';
 import styles from './integrity.module.css';
 
 const SHOWN = 50;
+const LOOKING = 'Looking at what would change…';
 
 /** Whom a repair concerns: users by id, or everybody whom the last scan found with these faults (null for any). */
 export type RepairTarget = { users: string[] } | { kinds: FindingKind[] | null; count: number };
@@ -49,7 +50,14 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
     return client.call('integrity.repairAll', { pool, reason, dryRun, ...kinds });
   }
 
-  const preview = useMutation({ mutationFn: () => act(true) });
+  const again = useRefreshMs(2_000);
+  const preview = useQuery({
+    queryKey: ['preview', pool, target],
+    queryFn: () => act(true),
+    // Another dialog about the same users looks anew.
+    gcTime: 0,
+    refetchInterval: ({ state }) => state.error !== null && again,
+  });
   const repair = useMutation({
     mutationFn: () => act(false),
     onError: useToldWhenClosed('The repair failed'),
@@ -88,18 +96,15 @@ export function RepairDialog({ target, onClose }: { target: RepairTarget; onClos
           underWay={repair.isPending}
           tone="danger"
           operation={'users' in target ? 'integrity.repair' : 'integrity.repairAll'}
-          refusal={why.refusal ?? guard.refusal}
+          refusal={why.refusal ?? guard.refusal ?? (size > 1 && preview.isPending ? LOOKING : null)}
           onConfirm={() => repair.mutate()}
-        >
-          <Button onClick={() => preview.mutate()} disabled={preview.isPending}>
-            Show what would change
-          </Button>
-        </DialogButtons>
+        />
       }
     >
       {why.field}
       {guard.field}
       {fault && <p className={styles.fault}>{describeFault(fault)}</p>}
+      {preview.isPending && <p role="status">{LOOKING}</p>}
       {preview.data && <Outcomes result={preview.data} />}
     </Modal>
   );
@@ -113,14 +118,20 @@ function Outcomes({ result }: { result: Result }) {
         {formatCount(result.unchanged)}. Not to be repaired: {formatCount(result.failed)}.
       </p>
       <ul>
-        {result.outcomes.slice(0, SHOWN).map(({ user, done, failed }) => (
-          <li key={user} className={failed === null ? undefined : styles.fault}>
-            {user}: {failed ?? done.map(({ message }) => message).join('; ')}
+        {result.outcomes.slice(0, SHOWN).map((outcome) => (
+          <li key={outcome.user} className={outcome.failed === null ? undefined : styles.fault}>
+            {sayOutcome(outcome)}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function sayOutcome({ user, done, failed }: RepairOutcome): string {
+  if (failed !== null) return `${user}: ${failed}`;
+  if (done.length === 0) return `${user} is well by now.`;
+  return done.map(({ message }) => message).join(' ');
 }
 
 function summary(outcomes: readonly RepairOutcome[]): Result {
