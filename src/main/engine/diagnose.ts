@@ -127,10 +127,7 @@ function future(facts: Facts, since: number): Finding | null {
   if (latest <= facts.at + FUTURE_TOLERANCE_MS) return null;
   const seconds = Math.ceil((latest - facts.at) / 1000);
   const what = latest === since ? 'entered the state' : 'was last heard of';
-  return found(
-    facts,
-    'time-in-future',
-    `${facts.user} ${what} ${seconds} s from now.`,
-    'Puts now in its place.',
-  );
+  // Redis keeps an infinite time as well, which reads as no number.
+  const seen = Number.isFinite(latest) ? `${what} ${seconds} s from now` : 'has a time that never comes';
+  return found(facts, 'time-in-future', `${facts.user} ${seen}.`, 'Puts now in its place.');
 }

@@ -183,6 +183,15 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
       after: async () =>
         expect(Number(await redis.client.zscore('matching:waiting', 'x'))).toBeLessThanOrEqual(Date.now()),
     },
+    'entered the state at an infinite time': {
+      make: async () => {
+        await sound('waiting', 'x');
+        await redis.client.zadd('matching:waiting', '+inf', 'x');
+      },
+      found: ['x time-in-future'],
+      after: async () =>
+        expect(Number(await redis.client.zscore('matching:waiting', 'x'))).toBeLessThanOrEqual(Date.now()),
+    },
     'heard of from the future': {
       make: () => sound('waiting', 'x', { lastHeartbeat: Date.now() + 3_600_000 }),
       found: ['x time-in-future'],
@@ -195,6 +204,7 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
     it('is found, previewed without a change, and put right', async () => {
       await make();
       expect(await told()).toEqual(found);
+      for (const { message } of await findings()) expect(message).not.toContain('NaN');
       const before = await dump();
       const preview = await engine.integrity.repair('x', 'a test', { dryRun: true });
       expect(preview.done.length).toBeGreaterThan(0);
