@@ -61,8 +61,11 @@ test('takes a repair back, to the fault that was there', async ({ open, redis })
   await dialog.getByRole('button', { name: 'Repair', exact: true }).click();
   const told = () => redis.hget(`user:${broken}`, 'state');
   await expect.poll(told).toBe('IDLE');
+  const listed = page.getByRole('button', { name: `Repair ${broken}` });
+  await expect(listed).toHaveCount(0);
   await page.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(told).toBe('WAITING');
+  await expect(listed.first()).toBeVisible();
 });
 
 test('changes metadata of a user with a reason, refuses what does not fit, and takes it back', async ({

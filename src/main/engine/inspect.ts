@@ -1,6 +1,7 @@
 import { type State, STATES } from '@shared/states';
 import type { PoolKeys } from '../redis/keys';
 import { defineScript } from '../redis/script';
+import type { EngineContext } from './context';
 import inspectLua from './inspect.lua?raw';
 import readLua from './read.lua?raw';
 
@@ -74,6 +75,20 @@ export const inspectScript = defineScript<InspectInput, Facts[]>({
     return rows.map((row, index) => toFacts(users[index] ?? '', at, row));
   },
 });
+
+/** What is known of any number of users, in the order asked; each step as of its own moment, `now` when that is given. */
+export async function inspectAll(
+  { store, keys }: EngineContext,
+  users: readonly string[],
+  now?: number,
+): Promise<Facts[]> {
+  const facts: Facts[] = [];
+  for (let at = 0; at < users.length; at += INSPECT_BATCH)
+    facts.push(
+      ...(await store.run(inspectScript, { keys, users: users.slice(at, at + INSPECT_BATCH), now })),
+    );
+  return facts;
+}
 
 function toFacts(user: string, at: number, [sets, fields, index, heartbeat, partner]: Row): Facts {
   const [state = '', matchedWith = '', lastHeartbeat = '', lastActivity = '', gracePeriod = '', ttl = -2] =

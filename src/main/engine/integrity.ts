@@ -8,6 +8,8 @@ import {
 import { SwitchboardError } from '@shared/errors';
 import type { EngineContext } from './context';
 import { acting, type ActOptions } from './core';
+import { diagnose } from './diagnose';
+import { inspectAll } from './inspect';
 import { repairScript } from './repair';
 import { runMoving } from './run-moving';
 import { scan, type ScanEvent, type ScanOptions } from './scan';
@@ -37,8 +39,12 @@ const KEPT_OUTCOMES = 1000;
 export class Integrity {
   #status: IntegrityStatus;
   #findings: Finding[] = [];
+  /** Those of the findings that are no more, by the last look at them. */
+  #mended = new Set<Finding>();
   #abort: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  #look: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | null = null;
   readonly #listeners = new Set<(status: IntegrityStatus) => void>();
 
   constructor(private readonly context: EngineContext) {
@@ -76,6 +82,7 @@ export class Integrity {
     if (this.#abort) return this.#status;
     this.#abort = new AbortController();
     this.#findings = [];
+    this.#mended = new Set();
     this.#tell({
       ...this.#status,
       status: 'running',
@@ -104,7 +111,7 @@ export class Integrity {
     return this.#status;
   }
 
-  /** What the last scan found, in the order found. */
+  /** What the last scan found and is still to be mended, in the order found. */
   findings({
     kind,
     offset = 0,
@@ -113,7 +120,9 @@ export class Integrity {
     total: number;
     findings: Finding[];
   } {
-    const wanted = kind ? this.#findings.filter((finding) => finding.kind === kind) : this.#findings;
+    const wanted = this.#findings.filter(
+      (finding) => !this.#mended.has(finding) && (kind === undefined || finding.kind === kind),
+    );
     return { total: wanted.length, findings: wanted.slice(offset, offset + limit) };
   }
 
@@ -135,6 +144,19 @@ export class Integrity {
     return { user, done, transaction: undo, failed: null };
   }
 
+  /**
+   * Looks again at everybody of whom the last scan told: what is mended is listed no more, and what an undo brought back
+   * is listed again. Whoever asks while others wait for the next look shares it. Nothing changes when Redis is away.
+   */
+  lookAgain(): Promise<void> {
+    this.#nextLook ??= this.#look.then(() => {
+      this.#nextLook = null;
+      this.#look = this.#judgeAgain();
+      return this.#look;
+    });
+    return this.#nextLook;
+  }
+
   /** Repairs some users, each on their own account; stops when Redis is away. */
   async repairSome(
     users: readonly string[],
@@ -143,6 +165,7 @@ export class Integrity {
   ): Promise<RepairOutcome[]> {
     const outcomes: RepairOutcome[] = [];
     for (const user of new Set(users)) outcomes.push(await this.#repairOrTell(user, reason, options));
+    if (!options.dryRun) await this.lookAgain();
     return outcomes;
   }
 
@@ -151,7 +174,7 @@ export class Integrity {
     const totals: RepairTotals = { repaired: 0, unchanged: 0, failed: 0, outcomes: [] };
     const { kinds: wanted = FINDING_KINDS } = options;
     const byUser = new Map<string, FindingKind[]>();
-    for (const { user, kind } of this.#findings)
+    for (const { user, kind } of this.findings({ limit: KEPT_FINDINGS }).findings)
       if (wanted.includes(kind)) byUser.set(user, [...(byUser.get(user) ?? []), kind]);
     for (const [user, kinds] of byUser) {
       const outcome = await this.#repairOrTell(user, reason, { ...options, kinds });
@@ -161,6 +184,7 @@ export class Integrity {
       const worthTelling = outcome.failed !== null || outcome.done.length > 0;
       if (worthTelling && totals.outcomes.length < KEPT_OUTCOMES) totals.outcomes.push(outcome);
     }
+    if (!options.dryRun) await this.lookAgain();
     return totals;
   }
 
@@ -171,6 +195,26 @@ export class Integrity {
       const oneUsersOwn = fault instanceof SwitchboardError && fault.code === 'redis_wrong_type';
       if (!oneUsersOwn) throw fault;
       return { user, done: [], transaction: null, failed: fault.message };
+    }
+  }
+
+  async #judgeAgain(): Promise<void> {
+    const findings = this.#findings;
+    // A scan under way adds others meanwhile.
+    const told = [...findings];
+    try {
+      const facts = await inspectAll(this.context, [...new Set(told.map(({ user }) => user))]);
+      const limit = this.context.settings.heartbeatLimitMs;
+      const now = new Set(facts.flatMap((each) => diagnose(each, limit)).map(nameOf));
+      // Another scan tells the truth itself.
+      if (this.#findings !== findings) return;
+      const counts = { ...this.#status.counts };
+      for (const finding of told) counts[finding.kind] -= Number(!this.#mended.has(finding));
+      this.#mended = new Set(told.filter((finding) => !now.has(nameOf(finding))));
+      for (const finding of told) counts[finding.kind] += Number(!this.#mended.has(finding));
+      this.#tell({ ...this.#status, counts });
+    } catch (fault) {
+      this.context.log.warn({ err: fault, pool: this.context.keys.pool }, 'nobody was looked at again');
     }
   }
 
@@ -205,6 +249,10 @@ export class Integrity {
     this.#status = status;
     for (const listener of this.#listeners) listener(status);
   }
+}
+
+function nameOf({ kind, user }: Finding): string {
+  return `${kind} ${user}`;
 }
 
 function noCounts(): IntegrityStatus['counts'] {

@@ -2,7 +2,7 @@ import type { Finding, IntegrityStatus } from '@shared/contract/integrity';
 import { STATES } from '@shared/states';
 import type { EngineContext } from './context';
 import { diagnose } from './diagnose';
-import { type Facts, INSPECT_BATCH, inspectScript } from './inspect';
+import { type Facts, INSPECT_BATCH, inspectAll } from './inspect';
 import { WALK_STEP, walkKeys, walkSet } from './walk';
 
 /** How a scan goes about it. */
@@ -172,14 +172,8 @@ class Looker {
     }
   }
 
-  async #inspect(users: readonly string[]): Promise<Facts[]> {
-    const { store, keys } = this.context;
-    const facts: Facts[] = [];
-    for (let at = 0; at < users.length; at += INSPECT_BATCH) {
-      const input = { keys, users: users.slice(at, at + INSPECT_BATCH), now: this.options.now };
-      facts.push(...(await store.run(inspectScript, input)));
-    }
-    return facts;
+  #inspect(users: readonly string[]): Promise<Facts[]> {
+    return inspectAll(this.context, users, this.options.now);
   }
 }
 

@@ -311,7 +311,25 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
     expect(engine.integrity.findings({ offset: 15 }).findings).toHaveLength(5);
     const totals = await engine.integrity.repairAll('a test');
     expect(totals).toMatchObject({ repaired: 20, unchanged: 0, failed: 0 });
-    expect(await engine.integrity.repairAll('again')).toMatchObject({ repaired: 0, unchanged: 20 });
+  });
+
+  it('tells no more of what was mended by anybody, and again of what an undo brought back', async () => {
+    for (const user of ['x', 'y', 'z']) await sound('waiting', user, { state: 'IDLE' });
+    engine.integrity.start(QUICK);
+    await engine.integrity.finished();
+    const listed = () => engine.integrity.findings().findings.map(({ user }) => user);
+    const count = () => engine.integrity.status.counts['metadata-mismatch'];
+    expect(listed()).toHaveLength(3);
+    await redis.client.hset('user:z', 'state', 'WAITING');
+    await engine.integrity.repairSome(['x'], 'a look', { dryRun: true });
+    expect(listed()).toHaveLength(3);
+    const [outcome] = await engine.integrity.repairSome(['x'], 'a test');
+    expect([listed(), count()]).toEqual([['y'], 1]);
+    await engine.transitions.rollbackTransaction(outcome?.transaction ?? '');
+    await Promise.all([engine.integrity.lookAgain(), engine.integrity.lookAgain()]);
+    expect([listed().sort(), count()]).toEqual([['x', 'y'], 2]);
+    expect(await engine.integrity.repairAll('a test')).toMatchObject({ repaired: 2 });
+    expect([listed(), count()]).toEqual([[], 0]);
   });
 
   it('stops when it is cancelled', async () => {

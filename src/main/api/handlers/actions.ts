@@ -39,8 +39,13 @@ export function actionHandlers(engine: Engine): ActionHandlers {
       return toldOf(outcome);
     },
 
-    'transitions.rollback': ({ pool, transaction }, { actor, requestId }) =>
-      engine.pool(pool).transitions.rollbackTransaction(transaction, { by: actor, requestId }),
+    async 'transitions.rollback'({ pool, transaction }, { actor, requestId }) {
+      const { transitions, integrity } = engine.pool(pool);
+      const result = await transitions.rollbackTransaction(transaction, { by: actor, requestId });
+      // It may have been a repair.
+      void integrity.lookAgain();
+      return result;
+    },
 
     'transitions.undoable': ({ pool, limit }) => engine.pool(pool).transitions.listUndoable(limit),
 
