@@ -114,6 +114,26 @@ test('says within two seconds that Redis is gone, and is live within five of its
   await expect(countOf(page, 'WAITING')).toHaveText('2', { timeout: 5_000 });
 });
 
+test('marks the list and a user as old while Redis is away, and drops who is gone when it is back', async ({
+  openConsole,
+  redis,
+}) => {
+  await putUsers(redis, 'waiting', 'WAITING', 5);
+  const { page } = await openConsole(['--redis', redis.url]);
+  await page.getByRole('link', { name: /^Users/ }).click();
+  await page.getByText('waiting-4').click();
+  const drawer = page.getByRole('complementary', { name: 'User waiting-4' });
+  await expect(drawer).toContainText('WAITING');
+
+  await redis.kill();
+  await expect(page.locator('[data-old="true"]', { has: drawer })).toContainText('WAITING 5');
+  await expect(page.getByRole('contentinfo').last()).toContainText('not refreshed');
+
+  await redis.restart();
+  await expect(drawer).toContainText('Nobody is known as waiting-4', { timeout: 10_000 });
+  await expect(drawer).not.toContainText('WAITING');
+});
+
 test('refuses every action while Redis is away, says why, and does none of them later', async ({
   openConsole,
   redis,

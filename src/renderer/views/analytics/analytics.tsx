@@ -10,6 +10,7 @@ import { Empty, Panel } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { StateName } from '../../components/state-name';
 import { formatCount, formatShare } from '../../format';
+import { useOld } from '../../hooks/use-old';
 import { useOperation } from '../../hooks/use-operation';
 import { useUi } from '../../store/ui';
 import { compare } from './comparison';
@@ -31,6 +32,7 @@ const inSeconds = (value: number) => `${formatCount(value)} s`;
 
 /** How a quarter of an hour to two days went, beside the same length of time before. */
 export function AnalyticsScreen() {
+  const old = useOld();
   const pool = useUi((state) => state.pool);
   const minutes = useUi((state) => state.minutes);
   const { data, error } = useOperation(
@@ -39,7 +41,7 @@ export function AnalyticsScreen() {
     { refreshMs: 5_000, keepPrevious: true },
   );
   return (
-    <div className={styles.screen}>
+    <div className={styles.screen} data-old={old}>
       <h1 className="visually-hidden">Analytics</h1>
       {error && <p className={`${toolbar.fault} ${styles.wide}`}>{describeFault(error)}</p>}
       {!error && !data && <p className={`${toolbar.note} ${styles.wide}`}>Reading…</p>}

@@ -1,5 +1,6 @@
 import { switchZone } from '../../commands/view-commands';
 import { useCommand } from '../../hooks/use-command';
+import { useOld } from '../../hooks/use-old';
 import { Tip } from '../../components/tip';
 import { formatBytes, formatSecond, formatThings, formatZone } from '../../format';
 import { useLive } from '../../store/live';
@@ -53,7 +54,8 @@ function Today() {
 
 function Refresh() {
   const paused = useUi((state) => state.pausedAt !== null);
-  return <span>{paused ? 'paused' : 'refresh 4 Hz'}</span>;
+  const old = useOld();
+  return <span>{old ? 'not refreshed' : paused ? 'paused' : 'refresh 4 Hz'}</span>;
 }
 
 function Zone() {

@@ -4,6 +4,7 @@ import { SelectField, TextField } from '../../components/fields';
 import { LogTable } from '../../components/log-table';
 import { LogTools } from '../../components/log-tools';
 import toolbar from '../../components/toolbar.module.css';
+import { useOld } from '../../hooks/use-old';
 import { useClient } from '../../hooks/use-command';
 import { useFilter } from '../../hooks/use-filter';
 import { useLog } from '../../hooks/use-log';
@@ -18,6 +19,7 @@ const OUTCOMES = [
 ];
 /** What web applications ask of the matching API: how much, how fast, what was refused and why. */
 export function RequestsScreen() {
+  const old = useOld();
   const client = useClient();
   const pool = useUi((state) => state.pool);
   const zone = useUi((state) => state.zone);
@@ -38,7 +40,7 @@ export function RequestsScreen() {
   const columns = useMemo(() => requestColumns(zone), [zone]);
   const of = (field: (typeof FIELDS)[number]) => search.get(field) ?? '';
   return (
-    <div className={toolbar.screen}>
+    <div className={toolbar.screen} data-old={old}>
       <h1 className="visually-hidden">Requests</h1>
       <RequestSummaryPanels />
       <div className={toolbar.toolbar}>

@@ -1,5 +1,6 @@
 import { useSearchParams } from 'wouter';
 import { Choice } from '../../components/fields';
+import { useOld } from '../../hooks/use-old';
 import toolbar from '../../components/toolbar.module.css';
 import { Cleaning, Controls } from './controls';
 import { HandTab } from './hand-tab';
@@ -18,12 +19,13 @@ const NAMES = Object.keys(TABS) as Tab[];
 
 /** Loads a pool with simulated people, breaks things on purpose, and shows what holds. */
 export function SimulatorScreen() {
+  const old = useOld();
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('tab');
   const tab = NAMES.find((name) => name === wanted) ?? 'live';
   const View = TABS[tab].view;
   return (
-    <div className={toolbar.screen}>
+    <div className={toolbar.screen} data-old={old}>
       <h1 className="visually-hidden">Simulator</h1>
       <Controls />
       <div className={toolbar.toolbar}>

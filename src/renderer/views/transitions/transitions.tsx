@@ -7,6 +7,7 @@ import { Choice } from '../../components/fields';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { formatCount, formatThings } from '../../format';
+import { useOld } from '../../hooks/use-old';
 import { useFeed } from '../../hooks/use-feed';
 import { useFilter } from '../../hooks/use-filter';
 import { type JournalSearch, useJournalSearch } from '../../hooks/use-journal-search';
@@ -26,6 +27,7 @@ const MODES: readonly { value: Mode; label: string }[] = [
 
 /** Every move as it happens, and every move that is still kept. */
 export function TransitionsScreen() {
+  const old = useOld();
   const [search, change] = useFilter<FilterField | 'show'>();
   const [open, setOpen] = useState<JournalEntry | null>(null);
   const mode: Mode = search.get('show') === 'retained' ? 'retained' : 'live';
@@ -51,7 +53,7 @@ export function TransitionsScreen() {
   );
   const fault = Object.values(faults)[0] ?? null;
   return (
-    <div className={toolbar.screen}>
+    <div className={toolbar.screen} data-old={old}>
       <h1 className="visually-hidden">Transitions</h1>
       {mode === 'live' ? (
         <LiveMoves key={JSON.stringify(filter)} filter={filter} bar={bar} fault={fault} onOpen={setOpen} />

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
+import { SwitchboardError } from '@shared/errors';
 import type { UserDetails } from '@shared/contract/users';
 import { copyAsJson, copyLink } from '../../commands/transaction-commands';
 import { editMetadata, forceUsers, moveUser, removeUsers } from '../../commands/user-commands';
@@ -21,7 +22,9 @@ import styles from './user-drawer.module.css';
 /** Everything about one user, and what may be done with it. Escape closes it. */
 export function UserDrawer({ user, onClose }: { user: string; onClose: () => void }) {
   const pool = useUi((state) => state.pool);
-  const { data, error } = useOperation('users.get', { pool, user }, { refreshMs: 1_000 });
+  const { data: last, error } = useOperation('users.get', { pool, user }, { refreshMs: 1_000 });
+  // Whoever is gone is shown no longer; of anything else that goes wrong the last answer stays, marked as old.
+  const data = isUnknown(error) ? undefined : last;
   useOpenLayer(true, onClose);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
@@ -32,7 +35,7 @@ export function UserDrawer({ user, onClose }: { user: string; onClose: () => voi
     return () => removeEventListener('keydown', close);
   }, [onClose]);
   return (
-    <aside className={styles.drawer} aria-label={`User ${user}`}>
+    <aside className={styles.drawer} aria-label={`User ${user}`} data-old={error !== null}>
       <header className={styles.header}>
         <h2>{user}</h2>
         <CommandButton command={copyLink} label="Copy link" tone="quiet" iconOnly />
@@ -46,6 +49,10 @@ export function UserDrawer({ user, onClose }: { user: string; onClose: () => voi
       {data && <Details details={data} />}
     </aside>
   );
+}
+
+function isUnknown(error: Error | null): boolean {
+  return error instanceof SwitchboardError && error.code === 'unknown_user';
 }
 
 function StateChip({ details }: { details: UserDetails }) {

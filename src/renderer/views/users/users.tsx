@@ -10,6 +10,7 @@ import { userAt, userPath } from '../../components/user-link';
 import { describeFault } from '../../commands/run';
 import { sayNobodyFound } from '../../found-words';
 import { useHashLocation } from '../../hooks/use-hash-location';
+import { useOld } from '../../hooks/use-old';
 import { useUserWindow } from '../../hooks/use-user-window';
 import { useOperation } from '../../hooks/use-operation';
 import { useLive } from '../../store/live';
@@ -28,6 +29,7 @@ export function UsersScreen() {
   // As it stands in the address: the router decodes a part of it, which would make another user of `50%25`.
   const [place, navigate] = useHashLocation();
   const open = userAt(place);
+  const old = useOld();
   const query = search.toString();
   const suffix = query === '' ? '' : `?${query}`;
   const openUser = useCallback(
@@ -39,7 +41,7 @@ export function UsersScreen() {
   const order = search.get('order') === 'newest' ? 'newest' : 'oldest';
   const find = search.get('find') ?? '';
   return (
-    <div className={toolbar.screen}>
+    <div className={toolbar.screen} data-old={old}>
       <h1 className="visually-hidden">Users</h1>
       <UserFilter state={state} order={order} find={find} />
       <div className={styles.split} data-open={open !== null}>
