@@ -208,7 +208,7 @@ test('keeps what is being prepared while Redis is away, and stops what is under 
   await redis.kill();
   await expect(page.getByText('Redis is away since')).toBeVisible();
   letGo();
-  await expect(work).toContainText('Stopped at 500 of 700: 500 users changed, 0 left out.');
+  await expect(work).toContainText('Stopped at 500 of 700: 500 users known to have changed, 0 left out.');
   await expect(work).toContainText(/Redis.* (away|lost|connection)/i);
   const remove = page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true });
   await expect(remove).toHaveAttribute('aria-disabled', 'true');

@@ -86,6 +86,7 @@ function outcomeOf({ status, done, total, moved, skipped }: Job): string {
     case 'cancelled':
       return `Cancelled at ${formatCount(done)} of ${formatCount(total)}: ${result}.`;
     case 'failed':
-      return `Stopped at ${formatCount(done)} of ${formatCount(total)}: ${result}.`;
+      // Where an answer was lost more may have changed; the fault below says so.
+      return `Stopped at ${formatCount(done)} of ${formatCount(total)}: ${formatThings(moved, 'user')} known to have changed, ${formatCount(skipped.length)} left out.`;
   }
 }
