@@ -15,6 +15,7 @@ import { Choice } from '../../components/fields';
 import { Empty } from '../../components/panel';
 import toolbar from '../../components/toolbar.module.css';
 import { Unread } from '../../components/unread';
+import { sayNothingFound } from '../../found-words';
 import { formatCount, formatDayMinute, formatDuration } from '../../format';
 import { useFeed } from '../../hooks/use-feed';
 import { useOperation } from '../../hooks/use-operation';
@@ -113,7 +114,7 @@ export function IntegrityScreen() {
           status === null || isPending || found > 0 ? (
             <Unread failed={fault !== null} />
           ) : (
-            <Empty>{emptyWords(status)}</Empty>
+            <Empty>{sayNothingFound(status)}</Empty>
           )
         }
       />
@@ -149,12 +150,4 @@ function ScanState({ status }: { status: IntegrityStatus | null }) {
 
 function sumOf(status: IntegrityStatus | null): number {
   return status ? FINDING_KINDS.reduce((sum, kind) => sum + status.counts[kind], 0) : 0;
-}
-
-function emptyWords(status: IntegrityStatus): string {
-  if (status.status === 'never') {
-    return 'Nobody has looked yet. A scan reads everybody in short steps and changes nothing.';
-  }
-  if (status.status === 'running') return 'Nothing found so far.';
-  return 'Nothing is wrong: every user is in one state, with metadata and a partner that agree.';
 }
