@@ -134,7 +134,8 @@ function clock(zone: TimeZoneChoice, options: Intl.DateTimeFormatOptions): Intl.
 const HOURS_MINUTES = { hour: '2-digit', minute: '2-digit' } as const;
 const WITH_SECONDS = { ...HOURS_MINUTES, second: '2-digit' } as const;
 const WITH_MILLISECONDS = { ...WITH_SECONDS, fractionalSecondDigits: 3 } as const;
-const WITH_DAY = { day: '2-digit', month: 'short', ...HOURS_MINUTES } as const;
+const DAY_MONTH = { day: '2-digit', month: 'short' } as const;
+const WITH_DAY = { ...DAY_MONTH, ...HOURS_MINUTES } as const;
 const WHOLE = { year: 'numeric', month: 'short', day: '2-digit', ...WITH_SECONDS } as const;
 
 /** `14:20`. */
@@ -157,9 +158,10 @@ export function formatDayMinute(at: number, zone: TimeZoneChoice): string {
   return clock(zone, WITH_DAY).format(at);
 }
 
-/** How times along an axis read: with their day where they span so much that an hour alone may be of either day. */
-export function formatAxisTime(spanMs: number, zone: TimeZoneChoice): (at: number) => string {
-  return (at) => (spanMs > DAY / 2 ? formatDayMinute(at, zone) : formatMinute(at, zone));
+/** How a time along an axis reads: `14:20`, and midnight as the day that begins, `23 Nov`. */
+export function formatAxisTime(at: number, zone: TimeZoneChoice): string {
+  const time = formatMinute(at, zone);
+  return time === '00:00' ? clock(zone, DAY_MONTH).format(at) : time;
 }
 
 /** `23 Nov 2026, 14:20:07`, for tooltips and details. */

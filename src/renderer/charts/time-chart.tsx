@@ -5,14 +5,16 @@ import {
   ComposedChart,
   ReferenceLine,
   ResponsiveContainer,
+  useChartWidth,
   useXAxisScale,
   useYAxisScale,
   XAxis,
   YAxis,
 } from 'recharts';
-import { formatAxisTime } from '../format';
+import { formatAxisTime, type TimeZoneChoice } from '../format';
 import { useUi } from '../store/ui';
 import styles from './time-chart.module.css';
+import { roundTimes } from './round-times';
 import { columnPath, linePath } from './series-paths';
 import { axisTop, type ChartRow, isHighEnough, isOfSameTimes, standsAlone } from './trend-series';
 import { inTurn } from './turns';
@@ -47,6 +49,9 @@ const AXIS = {
   tick: { fill: 'var(--text-faint)', fontSize: 11 },
 } as const;
 const MARGIN = { top: 12, right: 18, bottom: 0, left: 0 };
+const VALUE_AXIS_PX = 46;
+/** What a time below a chart takes, with the room before the next one. */
+const TIME_PX = 48;
 
 /** What the series draw. It reaches them past the chart around them, which it does not concern. */
 interface Picture {
@@ -69,6 +74,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const picture = useMemo(() => ({ rows: drawn, hovered }), [drawn, hovered]);
   const chart = useMemo(() => {
+    const stepMs = kind === 'bars' ? stepOf(frame.data) : 0;
     const hover = (row: number | null) => {
       setHovered(row);
       onHover?.(row);
@@ -84,26 +90,27 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           onMouseLeave={() => hover(null)}
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            {...AXIS}
-            {...(kind === 'bars'
-              ? { scale: 'band' }
-              : { type: 'number', scale: formatTime ? 'linear' : 'time', domain: ['dataMin', 'dataMax'] })}
-            dataKey="at"
-            height={24}
-            minTickGap={48}
-            tickFormatter={formatTime ?? formatAxisTime(spanOf(frame.data), zone)}
-          />
+          {formatTime ? (
+            // What is no time of day is round by no zone's clock.
+            <TimeAxis rows={frame.data} stepMs={stepMs} zone="utc" format={formatTime} />
+          ) : (
+            <TimeAxis
+              rows={frame.data}
+              stepMs={stepMs}
+              zone={zone}
+              format={(at) => formatAxisTime(at, zone)}
+            />
+          )}
           <YAxis
             {...AXIS}
             axisLine={false}
-            width={46}
+            width={VALUE_AXIS_PX}
             tickCount={4}
             domain={[0, frame.top]}
             allowDataOverflow
             tickFormatter={formatValue}
           />
-          {kind === 'bars' ? <Columns series={series} /> : <Lines series={series} />}
+          {kind === 'bars' ? <Columns series={series} stepMs={stepMs} /> : <Lines series={series} />}
           {target !== undefined && (
             <ReferenceLine y={target} stroke="var(--bad-fill)" strokeDasharray="4 4" strokeOpacity={0.7} />
           )}
@@ -144,6 +151,39 @@ function useFrame(
   return { frame, drawn: fits ? rows : frame.data };
 }
 
+/**
+ * The times below a chart, at round ones of the zone.
+ * @param stepMs how long each row lasts, 0 where it stands for a moment
+ */
+function TimeAxis({
+  rows,
+  stepMs,
+  zone,
+  format,
+}: {
+  rows: readonly ChartRow[];
+  stepMs: number;
+  zone: TimeZoneChoice;
+  format: (at: number) => string;
+}) {
+  const width = (useChartWidth() ?? 0) - VALUE_AXIS_PX - MARGIN.right;
+  const from = rows[0]?.at ?? 0;
+  const to = (rows.at(-1)?.at ?? 0) + stepMs;
+  return (
+    <XAxis
+      {...AXIS}
+      type="number"
+      // The pointer is on the row whose middle is next to it.
+      dataKey={({ at }: ChartRow) => at + stepMs / 2}
+      domain={[from, to]}
+      ticks={roundTimes(from, to, Math.max(1, width / TIME_PX), zone)}
+      interval={0}
+      height={24}
+      tickFormatter={format}
+    />
+  );
+}
+
 function Lines({ series }: { series: readonly ChartSeries[] }) {
   const { rows, hovered } = use(PictureContext);
   const [x, y] = [useXAxisScale(), useYAxisScale()];
@@ -161,21 +201,21 @@ function Lines({ series }: { series: readonly ChartSeries[] }) {
   ));
 }
 
-function Columns({ series }: { series: readonly ChartSeries[] }) {
+function Columns({ series, stepMs }: { series: readonly ChartSeries[]; stepMs: number }) {
   const { rows } = use(PictureContext);
   const [x, y] = [useXAxisScale(), useYAxisScale()];
-  const first = rows[0];
-  const left = first && x?.(first.at);
-  const right = first && x?.(first.at, { position: 'end' });
+  const from = rows[0]?.at ?? 0;
+  const [left, right] = [x?.(from), x?.(from + stepMs)];
   if (!x || !y || left === undefined || right === undefined) return null;
   return series.map(({ label, colour }, index) => (
     <path key={label} d={columnPath(rows, index, x, y, right - left)} fill={colour} />
   ));
 }
 
-/** The time from the first row to the last one. */
-function spanOf(rows: readonly ChartRow[]): number {
-  return (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0);
+/** How long each row lasts: until the next one begins. A lone one has the whole width, however long it lasts. */
+function stepOf(rows: readonly ChartRow[]): number {
+  const [first, second] = rows;
+  return first && second ? second.at - first.at : 60_000;
 }
 
 /** Recharts tells the row under the pointer as a number or its digits. */
