@@ -93,7 +93,7 @@ async function measure(server: BenchServer, { json, quick }: BenchOptions): Prom
     for (const inFlight of IN_FLIGHT) {
       const count = MOVES[inFlight];
       scripted[inFlight].push(await slice(count, () => pace(count, inFlight, move(1))));
-      // As many of these: shorter slices scatter more, and the lower quarter of what scatters more is lower.
+      // As many of these: in a shorter slice the same commands look a fifth cheaper.
       const prepared = Array.from({ length: count }, () => bare());
       byCommands[inFlight].push(
         await slice(count, () =>
