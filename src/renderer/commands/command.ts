@@ -11,6 +11,8 @@ export interface Situation {
   /** For what belongs to the console itself. */
   consoleRole: Role;
   readOnly: boolean;
+  /** The server itself takes no changes, because it follows another one. */
+  replica: boolean;
   /** Why nothing current is on the screen, if so. */
   stale: 'console' | 'redis' | null;
   /** By operation: why the Redis user of the connection may not do it. */
@@ -50,6 +52,9 @@ const AWAY = {
   redis: 'Redis is away: nothing can be changed until it is back.',
 } as const;
 
+const REPLICA =
+  'This Redis is a replica, where nothing can be changed: connect to its primary, or wait until this one is promoted.';
+
 /** Why a command cannot run now, in words for its tooltip, or null when it can. */
 export function refusalOf(
   command: Pick<Command, 'operation' | 'refuse'>,
@@ -63,6 +68,7 @@ export function refusalOf(
     if (spec.kind === 'command' && !spec.local) {
       if (situation.readOnly) return 'This connection is read-only.';
       if (situation.stale === 'redis') return AWAY.redis;
+      if (situation.replica) return REPLICA;
     }
     const denied = command.operation && situation.denied.get(command.operation);
     if (denied) return denied;

@@ -23,11 +23,12 @@ export function useSituation(): Situation {
   const role = useLive((state) => state.session?.role ?? 'viewer');
   const consoleRole = useLive((state) => state.session?.consoleRole ?? 'viewer');
   const readOnly = useLive((state) => state.session?.deployment.readOnly ?? true);
+  const replica = useLive(({ health }) => health?.server?.topology === 'replica');
   const stale = useLive(staleness);
   const denied = useContext(DeniedContext);
   return useMemo(
-    () => ({ role, consoleRole, readOnly, stale, denied }),
-    [role, consoleRole, readOnly, stale, denied],
+    () => ({ role, consoleRole, readOnly, replica, stale, denied }),
+    [role, consoleRole, readOnly, replica, stale, denied],
   );
 }
 

@@ -9,7 +9,7 @@ import { createClient } from '@shared/client';
 import { createFixtureWire } from '../../support/fixture-wire';
 
 const free: Situation = {
-  ...{ role: 'admin', consoleRole: 'admin', readOnly: false, stale: null },
+  ...{ role: 'admin', consoleRole: 'admin', readOnly: false, replica: false, stale: null },
   denied: new Map(),
 };
 const context = {
@@ -41,6 +41,8 @@ describe('whether a command may run', () => {
     const start = { operation: 'simulator.start' } as const;
     expect(refusalOf(start, { ...free, stale: 'redis' })).toContain('Redis is away');
     expect(refusalOf(start, { ...free, readOnly: true })).toContain('read-only');
+    expect(refusalOf(start, { ...free, replica: true })).toContain('connect to its primary');
+    expect(refusalOf({ operation: 'users.get' }, { ...free, replica: true })).toBeNull();
   });
 
   it('allows what touches this process only while Redis is away, but not without the process', () => {
