@@ -155,7 +155,8 @@ export async function runBulk(client: Client, action: DecidedAction, refresh: ()
       ? null
       : { run: () => void undoAll(client, action.pool, transactions, refresh), until: Date.now() + UNDO_MS };
   const status = fault !== null ? 'failed' : stop.signal.aborted ? 'cancelled' : 'done';
-  if (status === 'done' && total === 1) tellOne(id, action, { moved, skipped, undo });
+  if (status === 'done' && total === 1)
+    tellOne(id, action, { moved, skipped, undo, transaction: transactions[0] });
   else updateJob(id, { status, fault, undo, done, total: status === 'done' ? done : total });
 }
 
@@ -167,16 +168,18 @@ function tellOne(
     moved: number;
     skipped: readonly { message: string }[];
     undo: { run: () => void; until: number } | null;
+    transaction: string | undefined;
   },
 ): void {
   dismissJob(id);
-  const { moved, skipped, undo } = outcome;
+  const { moved, skipped, undo, transaction } = outcome;
   if (moved === 0) {
     showToast({ tone: 'bad', title: 'Nothing was changed', detail: skipped[0]?.message ?? '' });
     return;
   }
   const title = `${titleOf(action)}: done`;
-  showToast({ tone: 'good', title, ...(undo && { action: { label: 'Undo', ...undo } }) });
+  if (!undo || transaction === undefined) showToast({ tone: 'good', title });
+  else showToast({ tone: 'good', title, action: { label: 'Undo', ...undo, transaction } });
 }
 
 /** Takes back all transactions of an action, the last one first; what cannot be taken back is told. */

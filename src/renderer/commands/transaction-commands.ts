@@ -1,7 +1,7 @@
 import { UNDO_MS } from '@shared/contract/transitions';
 import { Copy, Link, Undo2 } from 'lucide-react';
 import { linkHere } from '../place';
-import { showToast } from '../store/toasts';
+import { showToast, withdrawAction } from '../store/toasts';
 import { formatThings } from '../format';
 import type { Toast } from '../store/toasts';
 import type { Command, CommandContext } from './command';
@@ -26,6 +26,7 @@ export function undoTransaction({ pool, transaction, until }: UndoSubject): Comm
     refuse: () => (Date.now() > until ? 'A change can be undone for 30 seconds; that time is over.' : null),
     run: async ({ client }) => {
       const { moves } = await client.call('transitions.rollback', { pool, transaction });
+      withdrawAction(transaction);
       showToast({ tone: 'good', title: `Undone: ${formatThings(moves.length, 'user')} put back` });
     },
   };
@@ -78,5 +79,5 @@ export function offerUndo(
     }
     refresh();
   };
-  return { label: 'Undo', until: Date.now() + UNDO_MS, run: () => void takeBack() };
+  return { label: 'Undo', until: Date.now() + UNDO_MS, run: () => void takeBack(), transaction };
 }

@@ -9,8 +9,8 @@ export interface Toast {
   detail?: string;
   /** How long it stays, in milliseconds: at least as long as its action can be used. */
   stayMs: number;
-  /** What the person can still do about it, such as undo, and until when by this machine's clock. */
-  action?: { label: string; run: () => void; until: number };
+  /** What the person can still do about it, such as undo, until when by this machine's clock, and which transaction it is about. */
+  action?: { label: string; run: () => void; until: number; transaction?: string };
 }
 
 interface Toasts {
@@ -36,6 +36,13 @@ export function showToast(toast: Omit<Toast, 'id' | 'stayMs'>): number {
 /** Takes a message away. */
 export function dismissToast(id: number): void {
   toasts.setState(({ list }) => ({ list: list.filter((toast) => toast.id !== id) }));
+}
+
+/** Takes away what messages offer about a transaction, because it was taken back elsewhere on the screen. */
+export function withdrawAction(transaction: string): void {
+  toasts.setState(({ list }) => ({
+    list: list.filter(({ action }) => action === undefined || action.transaction !== transaction),
+  }));
 }
 
 /** Reads the messages. */

@@ -4,7 +4,8 @@ import { Circle } from 'lucide-react';
 import { type Command, refusalOf, type Situation } from '../../../src/renderer/commands/command';
 import { COMMANDS } from '../../../src/renderer/commands/list';
 import { runCommand } from '../../../src/renderer/commands/run';
-import { toasts } from '../../../src/renderer/store/toasts';
+import { offerUndo, undoTransaction } from '../../../src/renderer/commands/transaction-commands';
+import { showToast, toasts } from '../../../src/renderer/store/toasts';
 import { createClient } from '@shared/client';
 import { createFixtureWire } from '../../support/fixture-wire';
 
@@ -62,6 +63,23 @@ describe('running a command', () => {
     await runCommand(command({ run, refuse: () => 'not today' }), free, context);
     expect(run).not.toHaveBeenCalled();
     expect(toasts.getState().list.map(({ detail }) => detail)).toEqual(['not today']);
+  });
+
+  it('takes away the message that offers to undo what was just undone elsewhere', async () => {
+    const client = createClient({
+      invoke: () =>
+        Promise.resolve({ ok: true, value: { transaction: 'undo-1', moves: [] }, requestId: 'r' }),
+      subscribe: () => () => undefined,
+    });
+    const offer = (transaction: string) => offerUndo({ ...context, client }, 'default', transaction);
+    showToast({ tone: 'good', title: 'ann moved', action: offer('tx-1') });
+    showToast({ tone: 'good', title: 'ben moved', action: offer('tx-2') });
+    const undo = undoTransaction({ pool: 'default', transaction: 'tx-1', until: Infinity });
+    await runCommand(undo, free, { ...context, client });
+    expect(toasts.getState().list.map(({ title }) => title)).toEqual([
+      'ben moved',
+      'Undone: 0 users put back',
+    ]);
   });
 
   it('tells the message of what went wrong, and nothing of an unknown fault', async () => {
