@@ -58,7 +58,8 @@ export function UserHistory({ details, strip = false }: { details: UserDetails; 
 function UndoMove({ move, details: { pool, at } }: { move: HistoryEntry; details: UserDetails }) {
   const clockOffsetMs = useLive(({ health }) => health?.server?.clockOffsetMs ?? 0);
   const until = move.at + UNDO_MS;
-  if (move.transaction === '' || at >= until) return null;
+  // What took something back is not itself taken back: one acts anew.
+  if (move.transaction === '' || move.cause === 'rollback' || at >= until) return null;
   return (
     <CommandButton
       command={undoTransaction({ pool, transaction: move.transaction, until: until - clockOffsetMs })}
