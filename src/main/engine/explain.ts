@@ -57,7 +57,7 @@ export async function explainWaiting(
 
   explanation.waitedMs = details.since === null ? null : Math.max(0, details.at - details.since);
   if (details.heartbeat.stale)
-    say('heartbeat-stale', `${user} sent no heartbeat for a while; the sweeper will take them to IDLE.`);
+    say('heartbeat-stale', `${user} sent no heartbeat for a while: a sweep takes them to IDLE.`);
   const { free, cooldowns } = await othersInQueue(context, user);
   explanation.cooldowns = cooldowns;
   explanation.nextPartner = free;
@@ -87,8 +87,10 @@ function sayWhatQueueTells(
     return;
   }
   if ((waitedMs ?? 0) > MATCHER_PATIENCE_MS) {
-    const here = matcher?.running ? 'the one of this process runs' : 'none runs in this process';
-    say('matcher-idle', `${nextPartner} waits too and may meet ${user}: is a matcher working? (${here})`);
+    const here = matcher?.running
+      ? 'The one of this process runs.'
+      : 'None runs in this process: look at the service that pairs, or start this one with --workers.';
+    say('matcher-idle', `${nextPartner} waits too and may meet ${user}: is a matcher working? ${here}`);
   }
   const ahead = (position ?? 1) - 1;
   if (ahead === 1) say('queue-ahead', 'One person waits longer and is paired first.', ahead);

@@ -240,7 +240,9 @@ describe.each(STORE_KINDS)('Users on %s', (kind) => {
     it('knows who is next, who is behind others, and when nobody seems to match', async () => {
       await machine.startMatching('b');
       await redis.client.zadd('matching:waiting', 1000, 'a');
-      expect(await kinds('a')).toEqual(['matcher-idle', 'next-in-line']);
+      const { reasons } = await why('a');
+      expect(reasons.map(({ kind }) => kind)).toEqual(['matcher-idle', 'next-in-line']);
+      expect(reasons[0]?.message).toMatch(/None runs in this process: look at .* --workers/);
       expect(await why('b')).toMatchObject({ position: 2, nextPartner: 'a' });
       expect(await kinds('b')).toEqual(['queue-ahead']);
     });

@@ -23,6 +23,7 @@ describe('groups by age', () => {
       '>60',
     ]);
     expect(groups.filter(({ late }) => late).map(({ count }) => count)).toEqual([24, 4]);
+    expect(groups.slice(0, 2).map(({ spoken }) => spoken)).toEqual(['under 1 second', '1 to 2 seconds']);
   });
 });
 

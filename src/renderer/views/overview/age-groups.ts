@@ -1,3 +1,5 @@
+import { formatThings } from '../../format';
+
 /** Users whose wait lies between two edges. */
 export interface AgeGroup {
   /** Short, for below a bar, in seconds: `<1`, `5–10`, `>60`. */
@@ -24,7 +26,8 @@ export function ageGroups(
     const to = edgesMs[index];
     const late = from >= targetMs;
     const [low, high] = [from / 1000, (to ?? 0) / 1000];
-    if (index === 0) return { label: `<${high} s`, spoken: `under ${high} seconds`, count, late };
+    if (index === 0)
+      return { label: `<${high} s`, spoken: `under ${formatThings(high, 'second')}`, count, late };
     if (to === undefined) return { label: `>${low}`, spoken: `over ${low} seconds`, count, late };
     return { label: `${low}–${high}`, spoken: `${low} to ${high} seconds`, count, late };
   });
