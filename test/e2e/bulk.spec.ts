@@ -63,6 +63,7 @@ test('lists who was left out of an action, and why', async ({ open, redis }) => 
   await redis.hset(`user:${gone}`, 'state', 'IDLE');
   await dialog(page).getByRole('button', { name: 'Force to DISCONNECTING' }).click();
   await expect(work(page)).toContainText('Done: 2 users changed, 1 left out.');
+  await expect(page.getByRole('region', { name: 'Selection' })).toContainText('1 user selected');
   await work(page).getByRole('button', { name: 'Show who was left out' }).click();
   await expect(work(page).getByRole('listitem')).toHaveText([new RegExp(`${gone}.*IDLE`)]);
   expect(await redis.zscore('matching:idle', gone)).toBe(since);

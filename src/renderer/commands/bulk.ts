@@ -131,7 +131,7 @@ export async function runBulk(client: Client, action: DecidedAction, refresh: ()
   });
   const transactions: string[] = [];
   const skipped: { user: string; message: string }[] = [];
-  let moved = 0;
+  const moved: string[] = [];
   let done = 0;
   let fault: string | null = null;
   try {
@@ -140,9 +140,9 @@ export async function runBulk(client: Client, action: DecidedAction, refresh: ()
       const result = await actOn(client, action, users, false);
       transactions.push(...result.transactions);
       skipped.push(...result.skipped);
-      moved += result.moved.length;
+      moved.push(...result.moved);
       done += users.length - result.untried.length;
-      updateJob(id, { done, moved, skipped: [...skipped] });
+      updateJob(id, { done, moved: moved.length, skipped: [...skipped] });
       fault = result.stopped;
       if (fault !== null) break;
     }
@@ -155,8 +155,13 @@ export async function runBulk(client: Client, action: DecidedAction, refresh: ()
       ? null
       : { run: () => void undoAll(client, action.pool, transactions, refresh), until: Date.now() + UNDO_MS };
   const status = fault !== null ? 'failed' : stop.signal.aborted ? 'cancelled' : 'done';
+  action.whenEnded?.({
+    changed: moved,
+    skipped: skipped.map(({ user }) => user),
+    complete: status === 'done',
+  });
   if (status === 'done' && total === 1)
-    tellOne(id, action, { moved, skipped, undo, transaction: transactions[0] });
+    tellOne(id, action, { moved: moved.length, skipped, undo, transaction: transactions[0] });
   else updateJob(id, { status, fault, undo, done, total: status === 'done' ? done : total });
 }
 

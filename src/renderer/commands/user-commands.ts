@@ -2,7 +2,7 @@ import { ArrowRight, Pencil, Shuffle, UserX } from 'lucide-react';
 import type { MetadataValue } from '@shared/metadata';
 import type { State } from '@shared/states';
 import { showToast } from '../store/toasts';
-import { type MetadataEdit, ui, type UserChoice } from '../store/ui';
+import { type MetadataEdit, ui, type UserAction } from '../store/ui';
 import type { Command, CommandContext } from './command';
 import { offerUndo } from './transaction-commands';
 
@@ -28,7 +28,7 @@ export function moveUser(pool: string, user: string, from: State | null, to: Sta
 }
 
 /** Asks for a state and a reason, shows what would change, and puts users there, legal or not. */
-export function forceUsers(pool: string, choice: UserChoice): Command {
+export function forceUsers(whom: Omit<UserAction, 'verb'>): Command {
   return {
     id: 'user.force',
     group: 'User',
@@ -36,13 +36,13 @@ export function forceUsers(pool: string, choice: UserChoice): Command {
     label: () => 'Force state…',
     operation: 'transitions.forceMany',
     run: () => {
-      ui.setState({ action: { verb: 'force', pool, choice } });
+      ui.setState({ action: { verb: 'force', ...whom } });
     },
   };
 }
 
 /** Asks for a reason, shows what would change, and takes users out of every state. */
-export function removeUsers(pool: string, choice: UserChoice): Command {
+export function removeUsers(whom: Omit<UserAction, 'verb'>): Command {
   return {
     id: 'user.remove',
     group: 'User',
@@ -50,7 +50,7 @@ export function removeUsers(pool: string, choice: UserChoice): Command {
     label: () => 'Remove from all states…',
     operation: 'users.remove',
     run: () => {
-      ui.setState({ action: { verb: 'remove', pool, choice } });
+      ui.setState({ action: { verb: 'remove', ...whom } });
     },
   };
 }

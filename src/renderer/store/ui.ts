@@ -58,6 +58,17 @@ export interface UserAction {
   verb: 'force' | 'remove';
   pool: string;
   choice: UserChoice;
+  /** Told once what has become of them. */
+  whenEnded?: (end: ActionEnd) => void;
+}
+
+/** How an action on users ended for each of them. */
+export interface ActionEnd {
+  changed: readonly string[];
+  /** Those who were left out. */
+  skipped: readonly string[];
+  /** Whether it came to everybody; false where it was cancelled or failed before. */
+  complete: boolean;
 }
 
 /** A field of a user's metadata that is being changed; an empty name is still to be chosen. */

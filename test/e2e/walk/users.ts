@@ -50,9 +50,18 @@ export const USERS: readonly Step[] = [
       await hands.press(dialog(page).getByRole('button', { name: 'Force to IDLE' }));
       await expect.poll(() => redis.zcard('matching:idle')).toBe(idle + 2);
       await expect(page.getByText('Done: 2 users changed, 0 left out.')).toBeVisible();
+      await expect(page.getByRole('region', { name: 'Selection' })).toBeHidden();
       await undo(walker);
       await expect.poll(() => redis.zcard('matching:idle')).toBe(idle);
+    },
+  },
+  {
+    action: 'select all of the list, and nobody again',
+    async go({ page, hands }) {
+      await hands.press(page.getByRole('button', { name: /^Select all / }));
+      await expect(page.getByRole('region', { name: 'Selection' })).toContainText(/^All [\d,]+ users/);
       await hands.press(button(page, 'Clear selection'));
+      await expect(page.getByRole('region', { name: 'Selection' })).toBeHidden();
     },
   },
   {

@@ -48,7 +48,9 @@ it('leaves out those whose ids no action takes, says why, and moves everybody el
   expect(result.skipped.map(({ user }) => user)).toEqual(['a b', 'user:7']);
   expect(result.skipped[0]?.message).toMatch(/^a b cannot be forced or removed.*no blanks/);
 
-  await runBulk(client, action, () => undefined);
+  const ends: unknown[] = [];
+  await runBulk(client, { ...action, whenEnded: (end) => ends.push(end) }, () => undefined);
+  expect(ends).toEqual([{ changed: ['ann', 'ben'], skipped: ['a b', 'user:7'], complete: true }]);
   expect(calls.map(({ input }) => [input.users, input.dryRun])).toEqual([
     [['ann', 'ben'], true],
     [['ann', 'ben'], false],

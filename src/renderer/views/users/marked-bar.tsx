@@ -22,7 +22,7 @@ interface MarkedBarProps {
 /** What can be done with the marked users, or with all that agree with the filter. */
 export function MarkedBar({ marks, state, everybody, total, exporter }: MarkedBarProps) {
   const pool = useUi((ui) => ui.pool);
-  const { users, all, markAll, clear } = marks;
+  const { users, all, markAll, unmarkChanged, clear } = marks;
   if (users.size === 0 && !all) {
     return (
       <div className={styles.footer} data-foot>
@@ -38,6 +38,7 @@ export function MarkedBar({ marks, state, everybody, total, exporter }: MarkedBa
   const choice: UserChoice = all
     ? everybody
     : { kind: 'users', users: [...users], ...(state === null ? {} : { from: state }) };
+  const action = { pool, choice, whenEnded: unmarkChanged };
   return (
     <div className={styles.marked} role="region" aria-label="Selection" data-foot>
       <span>
@@ -45,8 +46,8 @@ export function MarkedBar({ marks, state, everybody, total, exporter }: MarkedBa
           ? `All ${formatThings(total, 'user')} of this list`
           : `${formatThings(users.size, 'user')} selected`}
       </span>
-      <CommandButton command={forceUsers(pool, choice)} tone="warn" />
-      <CommandButton command={removeUsers(pool, choice)} tone="danger" />
+      <CommandButton command={forceUsers(action)} tone="warn" />
+      <CommandButton command={removeUsers(action)} tone="danger" />
       {!all && total > users.size && (
         <Button tone="quiet" onClick={markAll}>
           Select all {formatCount(total)} instead

@@ -1,40 +1,51 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { ActionEnd } from '../../store/ui';
 
-/** Which rows are marked, and how that is changed. */
-export interface Marks {
+/** Which rows are marked. */
+interface Marked {
   /** Those that were marked one by one. */
   users: ReadonlySet<string>;
   /** Whether everybody in the list is, those who join it too; nobody can be taken out of that. */
   all: boolean;
+}
+
+/** Which rows are marked, and how that is changed. */
+export interface Marks extends Marked {
   toggle: (user: string) => void;
   markAll: () => void;
+  /** After an action: only those stay marked whom it left out or did not come to, to be seen and tried again. */
+  unmarkChanged: (end: ActionEnd) => void;
   clear: () => void;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NOTHING: Marked = { users: new Set(), all: false };
 
 /** Marks on the rows of one list; none at first. */
 export function useMarks(): Marks {
-  const [users, setUsers] = useState(NOBODY);
-  const [all, setAll] = useState(false);
+  const [marked, setMarked] = useState(NOTHING);
   const toggle = useCallback((user: string) => {
-    setUsers((now) => {
-      const next = new Set(now);
+    setMarked(({ users, all }) => {
+      const next = new Set(users);
       if (!next.delete(user)) next.add(user);
-      return next;
+      return { users: next, all };
     });
   }, []);
   return useMemo(
     () => ({
-      users,
-      all,
+      ...marked,
       toggle,
-      markAll: () => setAll(true),
-      clear: () => {
-        setUsers(NOBODY);
-        setAll(false);
-      },
+      markAll: () => setMarked(({ users }) => ({ users, all: true })),
+      unmarkChanged: (end) => setMarked((now) => withoutChanged(now, end, marked.all)),
+      clear: () => setMarked(NOTHING),
     }),
-    [users, all, toggle],
+    [marked, toggle],
   );
+}
+
+/** @param wereAll whether the action was on everybody: since then the marks may have been changed. */
+function withoutChanged(now: Marked, { changed, skipped, complete }: ActionEnd, wereAll: boolean): Marked {
+  if (now.all) return wereAll && complete ? { users: new Set(skipped), all: false } : now;
+  const users = new Set(now.users);
+  for (const user of changed) users.delete(user);
+  return { users, all: false };
 }

@@ -42,6 +42,11 @@ function MendButton({ mend, details: { pool, user } }: { mend: Mend; details: Us
     case 'scan':
       return <CommandButton command={startScan} label="Scan and repair…" />;
     case 'force':
-      return <CommandButton command={forceUsers(pool, { kind: 'users', users: [user] })} label="Take out…" />;
+      return (
+        <CommandButton
+          command={forceUsers({ pool, choice: { kind: 'users', users: [user] } })}
+          label="Take out…"
+        />
+      );
   }
 }

@@ -103,8 +103,8 @@ function Actions({ details }: { details: UserDetails }) {
       )}
       <h3>Admin</h3>
       <div>
-        <CommandButton command={forceUsers(pool, choice)} tone="warn" />
-        <CommandButton command={removeUsers(pool, choice)} tone="danger" />
+        <CommandButton command={forceUsers({ pool, choice })} tone="warn" />
+        <CommandButton command={removeUsers({ pool, choice })} tone="danger" />
         <CommandButton command={editMetadata({ pool, user, field: '', text: '' })} />
         <CommandButton command={copyAsJson(details)} />
       </div>
