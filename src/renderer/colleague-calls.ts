@@ -3,7 +3,7 @@ import type { AuditEntry } from '@shared/contract/audit';
 import { undoAll } from './commands/bulk';
 import { formatThings } from './format';
 import { live } from './store/live';
-import { showToast } from './store/toasts';
+import { showToast, withdrawAction } from './store/toasts';
 import { ui } from './store/ui';
 
 /** What somebody else has just done, as one message. */
@@ -46,6 +46,20 @@ export function newActionsOfOthers(
   return [...found.values()];
 }
 
+/** What others have taken back since the last look, and who had done that. */
+export function newUndoingsByOthers(
+  before: readonly AuditEntry[] | null,
+  now: readonly AuditEntry[],
+  me: string,
+): { by: string; transaction: string; done: AuditEntry | null }[] {
+  if (before === null) return [];
+  const known = new Set(before.map(({ id }) => id));
+  return now.flatMap(({ id, by, outcome, undoes }) => {
+    if (known.has(id) || by === me || outcome !== 'done' || undoes === null) return [];
+    return [{ by, transaction: undoes, done: now.find(({ transaction }) => transaction === undoes) ?? null }];
+  });
+}
+
 const ACTION_WORDS: Record<string, string> = {
   'transitions.force': 'forced',
   'users.remove': 'removed',
@@ -59,8 +73,8 @@ export function startColleagueCalls(client: Client, refresh: () => void): () => 
   return live.subscribe(({ audit, session, health }, before) => {
     if (!audit || audit === before.audit || !session) return;
     const actions = newActionsOfOthers(before.audit, audit, session.actor);
+    const { pool } = ui.getState();
     for (const { by, action, users, user, transactions, undoableUntil } of actions) {
-      const { pool } = ui.getState();
       showToast({
         tone: 'plain',
         title: `${by} ${ACTION_WORDS[action] ?? action} ${user ?? formatThings(users, 'user')}`,
@@ -68,8 +82,16 @@ export function startColleagueCalls(client: Client, refresh: () => void): () => 
           label: 'Undo',
           until: undoableUntil - (health?.server?.clockOffsetMs ?? 0),
           run: () => void undoAll(client, pool, transactions.toReversed(), refresh),
+          ...(transactions.length === 1 && { transaction: transactions[0] }),
         },
       });
+    }
+    for (const { by, transaction, done } of newUndoingsByOthers(before.audit, audit, session.actor)) {
+      withdrawAction(transaction);
+      if (done?.by !== session.actor) continue;
+      const { action, userCount, users } = done;
+      const whom = userCount === 1 ? (users[0] ?? '1 user') : formatThings(userCount, 'user');
+      showToast({ tone: 'plain', title: `${by} undid that you ${ACTION_WORDS[action] ?? action} ${whom}` });
     }
   });
 }

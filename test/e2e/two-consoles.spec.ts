@@ -70,6 +70,8 @@ test('a colleague is told what was done, and can undo it; the trail names both',
   await message.getByRole('button', { name: /^Undo ·/ }).click();
   await expect.poll(() => consoles.redis.zscore('matching:waiting', user)).toBe(since);
   expect(await lastAction()).toMatchObject({ by: 'ben', action: 'transitions.rollback' });
+  await expect(ann.getByText(`ben undid that you forced ${user}`).first()).toBeVisible();
+  await expect(ann.getByRole('listitem').filter({ hasText: `Force ${user} to` })).toHaveCount(0);
   await ann.goto(ann.url().replace(/#.*/, '#/audit'));
   const trail = ann.getByRole('table', { name: 'Actions of operators' });
   const row = trail.getByRole('row').filter({ hasText: 'ann is sure of this' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '@shared/contract/audit';
-import { newActionsOfOthers } from '../../src/renderer/colleague-calls';
+import { newActionsOfOthers, newUndoingsByOthers } from '../../src/renderer/colleague-calls';
 
 const entry = (id: string, more: Partial<AuditEntry> = {}): AuditEntry => ({
   id,
@@ -55,6 +55,24 @@ describe('what colleagues do', () => {
     expect(newActionsOfOthers([], now, 'ann')).toMatchObject([
       { users: 900, user: null, transactions: ['tx-3', 'tx-2'], undoableUntil: 31_000 },
       { action: 'users.remove', users: 1, user: 'u1' },
+    ]);
+  });
+
+  it('tells whose action a colleague took back, and nothing of refused undoings and one’s own', () => {
+    const mine = entry('1', { by: 'ann' });
+    const undo = (id: string, more: Partial<AuditEntry> = {}) =>
+      entry(id, { action: 'transitions.rollback', undoes: 'tx-1', undoableUntil: null, ...more });
+    const now = [
+      undo('5', { undoes: 'tx-0' }),
+      undo('4', { by: 'ann' }),
+      undo('3', { outcome: 'refused' }),
+      undo('2'),
+      mine,
+    ];
+    expect(newUndoingsByOthers(null, now, 'ann')).toEqual([]);
+    expect(newUndoingsByOthers([mine], now, 'ann')).toEqual([
+      { by: 'ben', transaction: 'tx-0', done: null },
+      { by: 'ben', transaction: 'tx-1', done: mine },
     ]);
   });
 });

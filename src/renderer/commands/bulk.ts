@@ -209,7 +209,12 @@ export async function undoAll(
   showToast({
     tone: detail === undefined ? 'good' : 'bad',
     // Where only metadata were changed nobody had moved.
-    title: back === 0 && detail === undefined ? 'Undone' : `Undone: ${formatThings(back, 'user')} put back`,
+    title:
+      back > 0
+        ? `Undone: ${formatThings(back, 'user')} put back`
+        : detail === undefined
+          ? 'Undone'
+          : 'Not undone',
     ...(detail === undefined ? {} : { detail }),
   });
 }

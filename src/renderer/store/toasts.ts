@@ -10,7 +10,7 @@ export interface Toast {
   /** How long it stays, in milliseconds: at least as long as its action can be used. */
   stayMs: number;
   /** What the person can still do about it, such as undo, until when by this machine's clock, and which transaction it is about. */
-  action?: { label: string; run: () => void; until: number; transaction?: string };
+  action?: { label: string; run: () => void; until: number; transaction?: string | undefined };
 }
 
 interface Toasts {
