@@ -19,7 +19,7 @@ export function checkOrigin(
   if (!isOwnHost(host, allowedHosts))
     throw new SwitchboardError(
       'forbidden',
-      `Switchboard is not served under the name ${quote(host)}. Open the address that its terminal shows, or allow that name.`,
+      `Switchboard is not served under the name ${quote(host)}. Open the address that its terminal shows, or allow that name with SWITCHBOARD_ALLOWED_HOSTS.`,
     );
   const { origin } = headers;
   if (origin === undefined ? originRequired : hostOfOrigin(origin) !== host.toLowerCase())

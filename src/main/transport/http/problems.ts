@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { type ErrorCode, SwitchboardError, toErrorBody } from '@shared/errors';
 import { toProblem } from '../../api/problem';
 import { newId } from '../../lib/ids';
@@ -62,19 +61,21 @@ function translate(fault: FastifyError | SwitchboardError): SwitchboardError {
     : new SwitchboardError('internal', toErrorBody(fault).message, {}, { cause: fault });
 }
 
+const PLACES: Record<string, string> = { querystring: 'The query is', headers: 'The headers are' };
+
 function badInput(
   where: string,
   validation: readonly { instancePath: string; message?: string | undefined }[],
 ): SwitchboardError {
   const faults = validation.slice(0, FAULTS_TOLD).map(({ instancePath, message = 'is not valid' }) => ({
-    path: z.core.toDotPath(instancePath.split('/').filter(Boolean)),
+    path: instancePath.split('/').filter(Boolean).join('.'),
     message,
   }));
   const told = faults.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   const more = validation.length - faults.length;
   return new SwitchboardError(
     'bad_input',
-    `The ${where === 'querystring' ? 'query' : where} is not valid: ${told}${more > 0 ? `; and ${more} more` : ''}.`,
+    `${PLACES[where] ?? `The ${where} is`} not valid: ${told}${more > 0 ? `; and ${more} more` : ''}.`,
     { faults },
   );
 }

@@ -128,6 +128,9 @@ describe('who it is about', () => {
     expect((await client.send(path, { method: 'POST', headers: { 'x-user-id': 'ada' } })).status).toBe(200);
     const two = await client.post('heartbeat', { userId: 'ada' }, { 'x-user-id': 'bob' });
     expect(two).toMatchObject({ status: 400, body: { code: 'bad_input', faults: [{ path: 'userId' }] } });
+    const tooLong = await client.post('leave', { userId: 'ada' }, { 'idempotency-key': 'k'.repeat(200) });
+    expect(tooLong).toMatchObject({ status: 400, body: { faults: [{ path: 'idempotency-key' }] } });
+    expect(tooLong.body['detail']).toMatch(/^The headers are not valid: idempotency-key: an idempotency key/);
     expect((await client.send(path, { method: 'POST' })).status).toBe(400);
     expect((await client.send(`${path}?userId=ada&userId=bob`, { method: 'POST' })).status).toBe(400);
   });
