@@ -13,6 +13,10 @@ export const REQUESTS: readonly Step[] = [
       await hands.goTo('Requests');
       const table = page.getByRole('table', { name: 'Requests to the API' });
       await expect(table).toContainText('nobody-at-all');
+      const slowness = page.getByRole('region', { name: 'Busiest endpoints' }).getByText(/^p95 /);
+      await expect(slowness).not.toHaveCount(0);
+      const isWhole = (text: Element) => text.scrollWidth <= text.clientWidth;
+      for (const text of await slowness.all()) expect(await text.evaluate(isWhole)).toBe(true);
       await hands.select(page.getByLabel('Outcome'), 'done');
       await expect(page.getByText('No request that is still kept agrees')).toBeVisible();
       await look();

@@ -62,10 +62,10 @@ function Figures({ data }: { data: Analytics }) {
     <Panel
       title="The window in numbers"
       aside={
-        <>
-          {data.before ? 'compared with the same time before' : 'nothing is kept of the time before'}{' '}
+        <span className={styles.aside}>
+          {data.before ? 'compared with the same time before' : 'nothing is kept of the time before'}
           <ExportRows name="analytics" rows={data.points} toRecord={exportPoint} />
-        </>
+        </span>
       }
       className={styles.wide}
     >
