@@ -1,3 +1,4 @@
+import { ID_RULE, userId } from '@shared/contract/common';
 import { ArrowRight, Pencil, Shuffle, UserX } from 'lucide-react';
 import type { MetadataValue } from '@shared/metadata';
 import type { State } from '@shared/states';
@@ -5,6 +6,20 @@ import { showToast } from '../store/toasts';
 import { type MetadataEdit, ui, type UserAction } from '../store/ui';
 import type { Command, CommandContext } from './command';
 import { offerUndo } from './transaction-commands';
+
+/**
+ * Why nothing can be done to one user alone whose id another program wrote against the rule, and what helps; null for
+ * every other user.
+ */
+export function refuseOddId(user: string): string | null {
+  if (userId.safeParse(user).success) return null;
+  return `No action takes this id: ${ID_RULE}. If a scan finds the user broken, “Repair all…” on the Integrity screen mends it.`;
+}
+
+const refuseOddChoice = ({ choice }: Omit<UserAction, 'verb'>) => {
+  const [only, ...more] = choice.kind === 'users' ? choice.users : [];
+  return only === undefined || more.length > 0 ? null : refuseOddId(only);
+};
 
 /** Moves one user where it may legally go, from where the screen shows it. */
 export function moveUser(pool: string, user: string, from: State | null, to: State): Command {
@@ -14,6 +29,7 @@ export function moveUser(pool: string, user: string, from: State | null, to: Sta
     icon: ArrowRight,
     label: () => to,
     operation: 'transitions.perform',
+    refuse: () => refuseOddId(user),
     run: async ({ client, refresh }) => {
       const { transaction, warnings } = await client.call('transitions.perform', { pool, user, from, to });
       const alone = warnings[0];
@@ -35,6 +51,7 @@ export function forceUsers(whom: Omit<UserAction, 'verb'>): Command {
     icon: Shuffle,
     label: () => 'Force state…',
     operation: 'transitions.forceMany',
+    refuse: () => refuseOddChoice(whom),
     run: () => {
       ui.setState({ action: { verb: 'force', ...whom } });
     },
@@ -49,6 +66,7 @@ export function removeUsers(whom: Omit<UserAction, 'verb'>): Command {
     icon: UserX,
     label: () => 'Remove from all states…',
     operation: 'users.remove',
+    refuse: () => refuseOddChoice(whom),
     run: () => {
       ui.setState({ action: { verb: 'remove', ...whom } });
     },
@@ -63,6 +81,7 @@ export function editMetadata(edit: MetadataEdit): Command {
     icon: Pencil,
     label: () => 'Change metadata…',
     operation: 'users.patch',
+    refuse: () => refuseOddId(edit.user),
     run: () => {
       ui.setState({ metadataEdit: edit });
     },

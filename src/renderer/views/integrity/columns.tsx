@@ -1,4 +1,5 @@
 import type { Finding } from '@shared/contract/integrity';
+import { refuseOddId } from '../../commands/user-commands';
 import { Button } from '../../components/button';
 import type { Column } from '../../components/data-table';
 import { StateName } from '../../components/state-name';
@@ -43,7 +44,7 @@ export function findingColumns(repair: (users: string[]) => void): readonly Colu
       cell: ({ remedy, user }) => (
         <Button
           className={styles.repair}
-          refusal={remedy === null ? 'There is no rule that could mend this.' : null}
+          refusal={remedy === null ? 'There is no rule that could mend this.' : refuseOddId(user)}
           onClick={() => repair([user])}
           aria-label={`Repair ${user}`}
         >
