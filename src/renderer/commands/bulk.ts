@@ -22,18 +22,22 @@ export interface Preview {
   result: BulkResult;
   /** How many users were looked at: of a wide action the first ones. */
   looked: number;
+  /** How long that took, in milliseconds: the action itself takes about as long for as many. */
+  tookMs: number;
 }
 
 /** What an action would do to those whom it concerns, of many to the first; nothing is changed. */
 export async function previewOf(client: Client, action: DecidedAction): Promise<Preview> {
   const { choice } = action;
+  const begun = performance.now();
   const first: UserAction =
     choice.kind === 'all'
       ? { ...action, choice: { ...choice, count: Math.min(choice.count, CHUNK) } }
       : action;
   const chunk = await chunksOf(client, first).next();
   const users = chunk.done ? [] : chunk.value;
-  return { result: await actOn(client, action, users, true), looked: users.length };
+  const result = await actOn(client, action, users, true);
+  return { result, looked: users.length, tookMs: performance.now() - begun };
 }
 
 /**

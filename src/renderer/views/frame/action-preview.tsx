@@ -1,8 +1,11 @@
+import { UNDO_MS } from '@shared/contract/transitions';
 import type { Preview } from '../../commands/bulk';
-import { formatCount, formatThings } from '../../format';
+import { formatAge, formatCount, formatThings } from '../../format';
 import styles from './action-dialog.module.css';
 
 const SHOWN = 5;
+/** An action of this length leaves little of the time to undo its beginning, or none. */
+const LONG_MS = UNDO_MS / 2;
 
 interface ActionPreviewProps extends Preview {
   /** How many users the action concerns. */
@@ -10,8 +13,9 @@ interface ActionPreviewProps extends Preview {
 }
 
 /** What an action would change, who would be left out and why, and what it would leave behind. */
-export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
+export function ActionPreview({ result, size, looked, tookMs }: ActionPreviewProps) {
   const { moved, skipped, warnings } = result;
+  const wholeMs = looked === 0 ? 0 : (tookMs * size) / looked;
   return (
     <div className={styles.preview} role="status">
       <p>
@@ -23,6 +27,12 @@ export function ActionPreview({ result, size, looked }: ActionPreviewProps) {
         {moved.slice(0, SHOWN).join(', ')}
         {moved.length > SHOWN && ` and ${formatCount(moved.length - SHOWN)} more`}
       </p>
+      {wholeMs > LONG_MS && (
+        <p>
+          This takes about {formatAge(wholeMs)}. Undo reaches back {formatAge(UNDO_MS)} only: it leaves what
+          was changed before.
+        </p>
+      )}
       <ul>
         {skipped.slice(0, SHOWN).map(({ user, message }) => (
           <li key={user}>{message}</li>
