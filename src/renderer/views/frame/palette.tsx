@@ -1,7 +1,7 @@
 import { Command as Palette } from 'cmdk';
 import { User } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { useCallback, useDeferredValue, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type Command, refusalOf } from '../../commands/command';
 import { COMMANDS } from '../../commands/list';
 import { describeFault, runCommand } from '../../commands/run';
@@ -11,6 +11,7 @@ import { StateName } from '../../components/state-name';
 import { userPath } from '../../components/user-link';
 import { sayNobodyFound } from '../../found-words';
 import { useOperation } from '../../hooks/use-operation';
+import { useSettled } from '../../hooks/use-settled';
 import { Shortcut } from '../../components/shortcut';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
 import { ui, useUi } from '../../store/ui';
@@ -82,23 +83,29 @@ function selectSomething(list: HTMLElement, select: (value: string) => void): vo
 }
 
 const FOUND = 8;
+const SHORTEST = 2;
+/** A search reads through the whole pool: one for each letter would keep the last one waiting. */
+const TYPING_MS = 120;
 
 /** Users whose id begins with what was typed, and where neither they nor a command are there, that it is so. */
 function FoundUsers({ text }: { text: string }) {
   const pool = useUi((state) => state.pool);
   const { navigate } = useCommandContext();
   const typed = text.trim();
-  const wanted = useDeferredValue(typed);
-  const isLookedFor = wanted.length > 1;
-  const { data, error } = useOperation(
+  const wanted = useSettled(typed, TYPING_MS);
+  const isLookedFor = typed.length >= SHORTEST;
+  const isAsked = wanted.length >= SHORTEST;
+  const { data, error, isPlaceholderData } = useOperation(
     'users.find',
-    { pool, text: isLookedFor ? wanted : ' ', limit: FOUND },
-    { enabled: isLookedFor },
+    { pool, text: isAsked ? wanted : ' ', limit: FOUND },
+    { enabled: isAsked, keepPrevious: true },
   );
+  // Of those found for fewer letters, whoever still agrees shows at once.
+  const agreeing = isLookedFor ? (data?.users ?? []).filter(({ user }) => user.startsWith(typed)) : [];
   // Whoever is in two states is found in each of them, and opened once.
-  const users = new Map(isLookedFor ? data?.users.map((row) => [row.user, row]) : []);
+  const users = new Map(agreeing.map((row) => [row.user, row]));
   if (users.size === 0) {
-    const isFound = wanted === typed && data !== undefined;
+    const isFound = wanted === typed && data !== undefined && !isPlaceholderData;
     return (
       <Palette.Empty className={styles.empty} role="status">
         {!isLookedFor && 'No command has that name. Users are looked for from two letters on.'}
