@@ -5,7 +5,8 @@ import { SwitchboardError } from '@shared/errors';
 import type { Unsubscribe, Wire } from '@shared/transport';
 import { startFeed } from './feed';
 import { currentPlace, navigate, readBelonging } from './hooks/use-hash-location';
-import { hasRunningJob, jobs } from './store/jobs';
+import { outcomeOf } from './components/job-words';
+import { jobs, runningJobs } from './store/jobs';
 import { checkPool, followAddress, poolOfLink, writePlace } from './place';
 import { emptyLive, live } from './store/live';
 import { showToast, toasts } from './store/toasts';
@@ -54,7 +55,7 @@ export function startConsole(wire: Wire): Unsubscribe {
     const client = createClient(wire, session.deployment.id);
     const switches = before.session ? before.switches + 1 : before.switches;
     live.setState({ ...emptyLive(Date.now()), wire: before.wire, session, client, switches });
-    const cutOff = hasRunningJob();
+    const cutOff = runningJobs().map((job) => `${job.title} was cut off. ${outcomeOf(job)}`);
     forgetDeployment(before.session, session, pool);
     stopFeed = startFeed(client, () => void find());
     void checkPool(client, session);
@@ -98,16 +99,16 @@ function giveUp(fault: SwitchboardError): void {
 }
 
 /** Says what going on to a deployment cut off, and what it changed where the connection was opened anew under the person. */
-function tellWhatEnded(before: Session, { role, deployment }: Session, cutOff: boolean): void {
+function tellWhatEnded(before: Session, { role, deployment }: Session, cutOff: readonly string[]): void {
   const isAnew = before.deployment.connection === deployment.connection;
   const changed = isAnew && (before.role !== role || before.deployment.readOnly !== deployment.readOnly);
-  if (!changed && !cutOff) return;
+  if (!changed && cutOff.length === 0) return;
   const rights = `You are ${role} there now${deployment.readOnly ? ', and it is read-only' : ''}.`;
-  const work = 'Work on many users was cut off: the audit trail says how far it came.';
+  const work = [...cutOff, 'The audit trail says what else was done.'].join(' ');
   showToast({
     tone: 'bad',
     title: isAnew ? `${deployment.name} was opened anew` : `${before.deployment.name} was left`,
-    detail: [changed && rights, cutOff && work].filter(Boolean).join(' '),
+    detail: [changed && rights, cutOff.length > 0 && work].filter(Boolean).join(' '),
   });
 }
 

@@ -171,7 +171,7 @@ describe('the session of a window', () => {
       {
         title: 'eu was opened anew',
         detail:
-          'You are viewer there now. Work on many users was cut off: the audit trail says how far it came.',
+          'You are viewer there now. Remove 2 users was cut off. 0 of 2: 0 users changed, 0 left out. The audit trail says what else was done.',
       },
     ]);
   });
@@ -223,7 +223,7 @@ describe('the session of a window', () => {
     expect(toasts.getState().list).toMatchObject([
       {
         title: 'start was left',
-        detail: 'Work on many users was cut off: the audit trail says how far it came.',
+        detail: expect.stringContaining('Remove 2 users was cut off. 0 of 2: 0 users changed') as string,
       },
     ]);
   });

@@ -184,8 +184,10 @@ export const CAPABILITIES: readonly Capability[] = [
       ...whereabouts(keys),
       ...oneUser(keys),
       ...changes(keys),
+      ['DBSIZE'],
       ['SCAN', 0],
       ['ZSCAN', keys.sets.IDLE, 0],
+      ['ZMSCORE', keys.heartbeats, ANY],
     ],
   },
   {

@@ -4,11 +4,13 @@ import {
   type FindingKind,
   type IntegrityStatus,
   type RepairOutcome,
+  type RepairTotals,
 } from '@shared/contract/integrity';
 import { SwitchboardError } from '@shared/errors';
 import type { EngineContext } from './context';
 import { acting, type ActOptions } from './core';
 import { diagnose } from './diagnose';
+import { FindingList, noCounts } from './finding-list';
 import { inspectAll } from './inspect';
 import { repairScript } from './repair';
 import { runMoving } from './run-moving';
@@ -22,25 +24,22 @@ export interface RepairOptions extends Omit<ActOptions, 'transaction'> {
   dryRun?: boolean;
 }
 
-/** What came of repairing everybody. */
-export interface RepairTotals {
-  repaired: number;
-  unchanged: number;
-  failed: number;
-  /** The first ones in which something was done or failed. */
-  outcomes: RepairOutcome[];
+/** How a repair of everybody is to be done. */
+export interface RepairAllOptions extends RepairOptions {
+  signal?: AbortSignal | undefined;
+  /** Where to go on: `next` of the page before. */
+  after?: string | null;
+  /** Users of one page; all of them when missing. */
+  limit?: number;
+  onProgress?: (done: number, total: number) => void;
 }
 
-/** How many findings are kept for a person to look at; all are counted. */
-const KEPT_FINDINGS = 10_000;
 const KEPT_OUTCOMES = 1000;
 
 /** What is wrong in a pool, and how to put it right. One scan at a time, and its findings until the next one. */
 export class Integrity {
   #status: IntegrityStatus;
-  #findings: Finding[] = [];
-  /** Those of the findings that are no more, by the last look at them. */
-  #mended = new Set<Finding>();
+  #found = new FindingList();
   #abort: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
   #look: Promise<void> = Promise.resolve();
@@ -81,8 +80,7 @@ export class Integrity {
   start(options: Omit<ScanOptions, 'signal'> = {}): IntegrityStatus {
     if (this.#abort) return this.#status;
     this.#abort = new AbortController();
-    this.#findings = [];
-    this.#mended = new Set();
+    this.#found = new FindingList();
     this.#tell({
       ...this.#status,
       status: 'running',
@@ -111,19 +109,22 @@ export class Integrity {
     return this.#status;
   }
 
-  /** What the last scan found and is still to be mended, in the order found. */
+  /** What the last scan found and is still to be mended, the gravest first. */
   findings({
     kind,
     offset = 0,
     limit = 100,
   }: { kind?: FindingKind | undefined; offset?: number; limit?: number } = {}): {
     total: number;
+    beyond: number;
     findings: Finding[];
   } {
-    const wanted = this.#findings.filter(
-      (finding) => !this.#mended.has(finding) && (kind === undefined || finding.kind === kind),
-    );
-    return { total: wanted.length, findings: wanted.slice(offset, offset + limit) };
+    const wanted = this.#found.open(kind && [kind]);
+    return {
+      total: wanted.length,
+      beyond: this.#found.beyond(kind && [kind]),
+      findings: wanted.slice(offset, offset + limit),
+    };
   }
 
   /**
@@ -151,7 +152,7 @@ export class Integrity {
   lookAgain(): Promise<void> {
     this.#nextLook ??= this.#look.then(() => {
       this.#nextLook = null;
-      this.#look = this.#judgeAgain();
+      this.#look = this.#judgeAgain(this.#found.users());
       return this.#look;
     });
     return this.#nextLook;
@@ -169,23 +170,59 @@ export class Integrity {
     return outcomes;
   }
 
-  /** Repairs everybody whom the last scan found, by the faults that it found. */
-  async repairAll(reason: string, options: RepairOptions = {}): Promise<RepairTotals> {
-    const totals: RepairTotals = { repaired: 0, unchanged: 0, failed: 0, outcomes: [] };
-    const { kinds: wanted = FINDING_KINDS } = options;
-    const byUser = new Map<string, FindingKind[]>();
-    for (const { user, kind } of this.findings({ limit: KEPT_FINDINGS }).findings)
-      if (wanted.includes(kind)) byUser.set(user, [...(byUser.get(user) ?? []), kind]);
-    for (const [user, kinds] of byUser) {
-      const outcome = await this.#repairOrTell(user, reason, { ...options, kinds });
-      if (outcome.failed !== null) totals.failed += 1;
-      else if (outcome.done.length > 0) totals.repaired += 1;
-      else totals.unchanged += 1;
-      const worthTelling = outcome.failed !== null || outcome.done.length > 0;
-      if (worthTelling && totals.outcomes.length < KEPT_OUTCOMES) totals.outcomes.push(outcome);
+  /**
+   * Repairs everybody whom the last scan found and kept, by the faults that it found: in one call, or page by page.
+   * @throws SwitchboardError `conflict` while a scan runs, and for a page of an earlier scan; why Redis refused when it
+   *   did so before anybody was mended: later the totals say why it stopped.
+   */
+  async repairAll(reason: string, options: RepairAllOptions = {}): Promise<RepairTotals> {
+    const { after = null, limit = Infinity, signal, onProgress, ...how } = options;
+    const { kinds = FINDING_KINDS } = how;
+    const found = this.#found;
+    const users = found.users(kinds);
+    const broken = found.broken(kinds);
+    let place = this.#placeOf(after);
+    const tried = new Set<string>();
+    const totals: RepairTotals = {
+      ...{ repaired: 0, unchanged: 0, failed: 0, outcomes: [], next: null, stopped: null },
+      total: users.slice(place).filter((user) => broken.has(user)).length,
+      beyond: found.beyond(kinds),
+    };
+    try {
+      for (; place < users.length && tried.size < limit && !signal?.aborted; place += 1) {
+        const user = users[place] ?? '';
+        const faults = broken.get(user);
+        if (!faults) continue;
+        tally(totals, await this.#repairOrTell(user, reason, { ...how, kinds: faults }));
+        tried.add(user);
+        onProgress?.(tried.size, totals.total);
+      }
+    } catch (fault) {
+      if (totals.repaired === 0 || !(fault instanceof SwitchboardError)) throw fault;
+      totals.stopped = fault.message;
     }
-    if (!options.dryRun) await this.lookAgain();
+    if (place < users.length) totals.next = `${this.#status.startedAt ?? 0}:${place}`;
+    // Whoever was mended with somebody else, as partners are, is seen when all have been looked at again.
+    if (!how.dryRun && tried.size > 0) await (totals.next === null ? this.lookAgain() : this.#lookAt(tried));
     return totals;
+  }
+
+  /** How many of the users found come before a page; those of another scan are others. */
+  #placeOf(after: string | null): number {
+    if (this.#abort)
+      throw new SwitchboardError(
+        'conflict',
+        'A scan is under way: let it end, or cancel it, and repair then.',
+      );
+    const [scan, place = '0'] = after?.split(':') ?? [];
+    if (scan !== undefined && Number(scan) !== this.#status.startedAt)
+      throw new SwitchboardError('conflict', 'There was another scan meanwhile: repair what that one found.');
+    return Number(place);
+  }
+
+  #lookAt(users: ReadonlySet<string>): Promise<void> {
+    this.#look = this.#look.then(() => this.#judgeAgain([...users]));
+    return this.#look;
   }
 
   async #repairOrTell(user: string, reason: string, options: RepairOptions): Promise<RepairOutcome> {
@@ -198,21 +235,18 @@ export class Integrity {
     }
   }
 
-  async #judgeAgain(): Promise<void> {
-    const findings = this.#findings;
-    // A scan under way adds others meanwhile.
-    const told = [...findings];
+  async #judgeAgain(users: readonly string[]): Promise<void> {
+    const found = this.#found;
     try {
-      const facts = await inspectAll(this.context, [...new Set(told.map(({ user }) => user))]);
-      const limit = this.context.settings.heartbeatLimitMs;
-      const now = new Set(facts.flatMap((each) => diagnose(each, limit)).map(nameOf));
+      const facts = await inspectAll(this.context, users);
       // Another scan tells the truth itself.
-      if (this.#findings !== findings) return;
-      const counts = { ...this.#status.counts };
-      for (const finding of told) counts[finding.kind] -= Number(!this.#mended.has(finding));
-      this.#mended = new Set(told.filter((finding) => !now.has(nameOf(finding))));
-      for (const finding of told) counts[finding.kind] += Number(!this.#mended.has(finding));
-      this.#tell({ ...this.#status, counts });
+      if (this.#found !== found) return;
+      const limit = this.context.settings.heartbeatLimitMs;
+      found.judge(
+        new Set(users),
+        facts.flatMap((each) => diagnose(each, limit)),
+      );
+      this.#tell({ ...this.#status, counts: found.counts });
     } catch (fault) {
       this.context.log.warn({ err: fault, pool: this.context.keys.pool }, 'nobody was looked at again');
     }
@@ -239,10 +273,8 @@ export class Integrity {
       this.#tell({ ...this.#status, phase, lookedAt, total });
       return;
     }
-    const { kind } = event.finding;
-    const { counts } = this.#status;
-    this.#status = { ...this.#status, counts: { ...counts, [kind]: counts[kind] + 1 } };
-    if (this.#findings.length < KEPT_FINDINGS) this.#findings.push(event.finding);
+    this.#found.add(event.finding);
+    this.#status = { ...this.#status, counts: this.#found.counts };
   }
 
   #tell(status: IntegrityStatus): void {
@@ -251,10 +283,10 @@ export class Integrity {
   }
 }
 
-function nameOf({ kind, user }: Finding): string {
-  return `${kind} ${user}`;
-}
-
-function noCounts(): IntegrityStatus['counts'] {
-  return Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as IntegrityStatus['counts'];
+function tally(totals: RepairTotals, outcome: RepairOutcome): void {
+  if (outcome.failed !== null) totals.failed += 1;
+  else if (outcome.done.length > 0) totals.repaired += 1;
+  else totals.unchanged += 1;
+  const worthTelling = outcome.failed !== null || outcome.done.length > 0;
+  if (worthTelling && totals.outcomes.length < KEPT_OUTCOMES) totals.outcomes.push(outcome);
 }

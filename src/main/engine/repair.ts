@@ -38,15 +38,19 @@ export const repairScript = defineMovingScript<RepairInput, Repair>({
     const done = JSON.parse(told) as [FindingKind, string][];
     return {
       transaction: json === '' ? null : toResult(word, json, acting),
-      done: done.map(([kind, what]) => ({ kind, message: inWords(user, what) })),
+      // Whoever is left in a pair that nobody shares goes on at once: one sentence says both.
+      done: done
+        .filter(([, what], index) => !(what.startsWith('kept ') && done[index + 1]?.[1].startsWith('moved ')))
+        .map(([kind, what]) => ({ kind, message: inWords(user, kind, what) })),
     };
   },
 });
 
-function inWords(user: string, what: string): string {
+function inWords(user: string, kind: FindingKind, what: string): string {
   const rest = what.slice(what.lastIndexOf(' ') + 1);
   if (what.startsWith('kept ')) return `${user} stays ${rest} and nowhere else.`;
-  if (what.startsWith('moved ')) return `${user} goes to ${rest}.`;
+  if (what.startsWith('moved '))
+    return kind === 'split' ? `${user} goes to ${rest} and is nowhere else.` : `${user} goes to ${rest}.`;
   if (what.startsWith('partner too ')) return `${rest} goes back to the queue.`;
   if (what.startsWith('state ')) return `The metadata of ${user} say ${rest}.`;
   switch (what) {

@@ -59,7 +59,8 @@ export interface SessionStatistics {
 export type MetadataPatch = Readonly<Record<string, MetadataValue>>;
 
 /** Users per script or round trip. */
-const CHUNK = 200;
+/** Users changed by one script, and so by one transaction, at most. */
+export const CHANGE_BATCH = 200;
 const MAX_STALE = 1000;
 
 /**
@@ -93,8 +94,8 @@ export class UserMetadataManager {
   async getUserMetadataBatch(users: readonly string[]): Promise<(UserRecord | null)[]> {
     const { store, keys } = this.context;
     const records: (UserRecord | null)[] = [];
-    for (let at = 0; at < users.length; at += CHUNK) {
-      const chunk = users.slice(at, at + CHUNK);
+    for (let at = 0; at < users.length; at += CHANGE_BATCH) {
+      const chunk = users.slice(at, at + CHANGE_BATCH);
       const hashes = await store.pipeline(chunk.map((user) => ['HGETALL', keys.user(user)]));
       records.push(...chunk.map((user, index) => toRecord(user, readHash(hashes[index]))));
     }
@@ -161,8 +162,8 @@ export class UserMetadataManager {
   async heartbeat(users: readonly string[], now?: number): Promise<HeartbeatReply> {
     const { store, keys, settings } = this.context;
     const reply: HeartbeatReply = { at: 0, unknown: [] };
-    for (let at = 0; at < users.length; at += CHUNK) {
-      const chunk = users.slice(at, at + CHUNK);
+    for (let at = 0; at < users.length; at += CHANGE_BATCH) {
+      const chunk = users.slice(at, at + CHANGE_BATCH);
       const part = await store.run(heartbeatScript, { keys, settings, users: chunk, now });
       reply.at = part.at;
       reply.unknown.push(...part.unknown);
@@ -251,13 +252,13 @@ export class UserMetadataManager {
     const { keys, settings } = this.context;
     const given = options.transaction ?? newId();
     const reply: BatchReply = { outcomes: [], transactions: [] };
-    for (let at = 0; at < users.length; at += CHUNK) {
-      const chunk = users.slice(at, at + CHUNK);
+    for (let at = 0; at < users.length; at += CHANGE_BATCH) {
+      const chunk = users.slice(at, at + CHANGE_BATCH);
       const input: ChangeInput = {
         // Each chunk is a transaction of its own; asking again with the same id repeats each of them.
         acting: acting(keys, settings, {
           ...options,
-          transaction: at === 0 ? given : `${given}-${at / CHUNK}`,
+          transaction: at === 0 ? given : `${given}-${at / CHANGE_BATCH}`,
         }),
         action,
         users: action === 'create' ? chunk.map(withDefaults) : chunk,

@@ -1,17 +1,25 @@
 import type { RecoveryReport } from '@shared/contract/metadata';
+import { SwitchboardError } from '@shared/errors';
 import { STATES } from '@shared/states';
 import type { EngineContext } from '../engine/context';
-import { type Facts, INSPECT_BATCH, inspectScript } from '../engine/inspect';
-import { walkKeys, walkSet } from '../engine/walk';
+import { type Facts, inspectAll } from '../engine/inspect';
+import { stepThroughKeys, stepThroughSet, WALK_STEP } from '../engine/walk';
 import type { ChangeOutcome } from './change';
-import type { BatchReply, ChangeOptions, UserMetadataManager } from './metadata-manager';
+import {
+  type BatchReply,
+  CHANGE_BATCH,
+  type ChangeOptions,
+  type UserMetadataManager,
+} from './metadata-manager';
 
 /** How a recovery goes. */
 export interface RecoveryOptions extends Omit<ChangeOptions, 'transaction'> {
   signal?: AbortSignal | undefined;
-  /** Stops once about so many were recovered: no more than a step of the walk beyond. */
+  /** Where to go on: `next` of the report before. */
+  after?: string | null;
+  /** Ends the page once about so many were passed: no more than a step of the walk beyond. Without it all are. */
   limit?: number;
-  onProgress?: (progress: { lookedAt: number; recovered: number }) => void;
+  onProgress?: (progress: Pick<RecoveryReport, 'walked' | 'total' | 'lookedAt' | 'recovered'>) => void;
 }
 
 const EXAMPLES = 1000;
@@ -25,7 +33,27 @@ const SKIPPED: Record<Exclude<ChangeOutcome, 'done'> | 'damaged', (user: string)
   damaged: (user) => `The metadata key of ${user} is of a wrong type: take it away by hand.`,
 };
 
-/** Puts metadata and sets into step again, for everybody, in bounded steps. */
+/** One of the walks that a recovery consists of, each from a cursor of its own. */
+interface Walk {
+  /** Users met by a step, how much was passed for them, and where to go on; '0' where there is no more. */
+  step: (cursor: string) => Promise<{ users: string[]; walked: number; cursor: string }>;
+  /** Whether somebody is dealt with in this walk. A moment later they may not need it: the script decides. */
+  concerns: (facts: Facts) => boolean;
+}
+
+/** What a recovery walks, and does to those whom it concerns. */
+interface Recovery {
+  walks: readonly Walk[];
+  /** About how many entries and keys all walks pass. */
+  measure: () => Promise<number>;
+  change: (users: string[]) => Promise<BatchReply>;
+}
+
+/**
+ * Puts metadata and sets into step again, for everybody, in bounded steps: in one call, or page by page. Nothing is
+ * remembered between two pages; nobody is told twice who stayed where they were.
+ * @throws SwitchboardError when Redis refuses before anything was changed; later the report says why it stopped.
+ */
 export class MetadataRecovery {
   constructor(
     private readonly context: EngineContext,
@@ -33,122 +61,147 @@ export class MetadataRecovery {
   ) {}
 
   /** Gives metadata with defaults to everybody who is in a state without; the sets are the truth. */
-  async rebuildFromSets(options: RecoveryOptions = {}): Promise<RecoveryReport> {
+  rebuildFromSets(options: RecoveryOptions = {}): Promise<RecoveryReport> {
     const { store, keys } = this.context;
-    const report = emptyReport(options);
-    for (const state of STATES)
-      for await (const users of walkSet(store, keys.sets[state], options.signal)) {
-        const { those: bare, damaged } = await this.#sort(users, ({ hasMetadata }) => !hasMetadata);
-        skip(report, damaged, 'damaged');
-        const create = (part: string[]) => this.manager.createUserMetadataBatch(part, changeOptions(options));
-        await this.#recover(users.length, bare, create, options, report);
-        if (isEnough(report, options)) return report;
-      }
-    report.complete = !options.signal?.aborted;
-    return report;
+    const sets = STATES.map((state) => keys.sets[state]);
+    return this.#recover(options, {
+      walks: STATES.map((state) => ({
+        step: (cursor) => everybody(stepThroughSet(store, keys.sets[state], cursor)),
+        // Whoever is in several states is met in each of them, and dealt with in the first.
+        concerns: ({ entries, damaged, hasMetadata }) =>
+          entries[0]?.state === state && (damaged || !hasMetadata),
+      })),
+      measure: async () => sum(await store.pipeline(sets.map((set) => ['ZCARD', set] as const))),
+      change: (users) => this.manager.createUserMetadataBatch(users, changeOptions(options)),
+    });
   }
 
   /**
    * Removes metadata of those who are in no state: whom the heartbeat index knows, and whom only the keys
    * know. Each step can be undone for 30 s.
    */
-  async removeOrphans(options: RecoveryOptions = {}): Promise<RecoveryReport> {
+  removeOrphans(options: RecoveryOptions = {}): Promise<RecoveryReport> {
     const { store, keys } = this.context;
-    const { signal } = options;
-    const report = emptyReport(options);
-    const prefix = keys.prefixes.user;
-    const walks = [
-      walkSet(store, keys.heartbeats, signal),
-      withoutPrefix(walkKeys(store, prefix, signal), prefix),
-    ];
-    // A dry run takes nobody away, and the second walk would meet them again.
-    const met = new Set<string>();
-    for (const walk of walks)
-      for await (const users of walk) {
-        const unmet = users.filter((user) => !met.has(user));
-        const { those: orphans, damaged } = await this.#sort(unmet, ({ hasMetadata }) => hasMetadata, false);
-        for (const user of [...orphans, ...damaged]) met.add(user);
-        skip(report, damaged, 'damaged');
-        const remove = (part: string[]) => this.manager.removeUserMetadataBatch(part, changeOptions(options));
-        await this.#recover(users.length, orphans, remove, options, report);
-        if (isEnough(report, options)) return report;
+    const concerns = ({ entries, damaged, hasMetadata }: Facts) =>
+      entries.length === 0 && (damaged || hasMetadata);
+    const node = () => store.nodeOf(keys.prefixes.user);
+    return this.#recover(options, {
+      walks: [
+        { step: (cursor) => everybody(stepThroughSet(store, keys.heartbeats, cursor)), concerns },
+        { step: async (cursor) => this.#stepPastIndex(await node(), cursor), concerns },
+      ],
+      measure: async () =>
+        sum([await store.command(['ZCARD', keys.heartbeats]), await (await node()).command(['DBSIZE'])]),
+      change: (users) => this.manager.removeUserMetadataBatch(users, changeOptions(options)),
+    });
+  }
+
+  /** Users whom only the keys know: the walk of the index has met the others. */
+  async #stepPastIndex(node: Parameters<typeof stepThroughKeys>[0], from: string): ReturnType<Walk['step']> {
+    const { store, keys } = this.context;
+    const { items, cursor } = await stepThroughKeys(node, keys.prefixes.user, from);
+    const users = items.map((key) => key.slice(keys.prefixes.user.length));
+    const known =
+      users.length === 0 ? [] : ((await store.command(['ZMSCORE', keys.heartbeats, ...users])) as unknown[]);
+    return { users: users.filter((_, index) => known[index] === null), walked: WALK_STEP, cursor };
+  }
+
+  async #recover(options: RecoveryOptions, recovery: Recovery): Promise<RecoveryReport> {
+    const { walks, measure } = recovery;
+    const { signal, limit = Infinity, onProgress } = options;
+    let place = readPlace(options.after ?? null, walks);
+    const report = emptyReport(options, await measure());
+    try {
+      while (place && !signal?.aborted && report.walked < limit) {
+        const { users, walked, cursor } = await place.walk.step(place.cursor);
+        await this.#mend(new Set(users), place.walk, recovery, report);
+        report.walked = Math.min(report.total, report.walked + walked);
+        place = goOn(place, cursor, walks);
+        const { total, lookedAt, recovered } = report;
+        onProgress?.({ walked: report.walked, total, lookedAt, recovered });
       }
-    report.complete = !signal?.aborted;
+    } catch (fault) {
+      if (report.recovered === 0 || !(fault instanceof SwitchboardError)) throw fault;
+      report.stopped = fault.message;
+    }
+    report.next = place && `${walks.indexOf(place.walk)}:${place.cursor}`;
     return report;
   }
 
-  /**
-   * Which of the users are so, and whose metadata cannot be read at all, among those who are in a state or those who
-   * are in none. A moment later they may not be: the script decides.
-   */
-  async #sort(
-    users: readonly string[],
-    are: (facts: Facts) => boolean,
-    inState = true,
-  ): Promise<{ those: string[]; damaged: string[] }> {
-    const { store, keys } = this.context;
-    const found: Facts[] = [];
-    for (let at = 0; at < users.length; at += INSPECT_BATCH) {
-      const facts = await store.run(inspectScript, { keys, users: users.slice(at, at + INSPECT_BATCH) });
-      found.push(...facts.filter(({ entries }) => entries.length > 0 === inState));
-    }
-    const namesOf = (facts: readonly Facts[]) => facts.map(({ user }) => user);
-    return {
-      those: namesOf(found.filter((facts) => !facts.damaged && are(facts))),
-      damaged: namesOf(found.filter(({ damaged }) => damaged)),
-    };
-  }
-
-  async #recover(
-    walked: number,
-    users: string[],
-    change: (users: string[]) => Promise<BatchReply>,
-    { onProgress }: RecoveryOptions,
+  /** Deals with those of some users whom a walk concerns, one script after the other, and notes what came of it. */
+  async #mend(
+    users: ReadonlySet<string>,
+    { concerns }: Walk,
+    { change }: Recovery,
     report: RecoveryReport,
   ): Promise<void> {
-    const { outcomes, transactions } = users.length > 0 ? await change(users) : NOTHING;
-    const done = outcomes.filter(({ outcome }) => outcome === 'done').map(({ user }) => user);
-    report.lookedAt += walked;
-    report.recovered += done.length;
-    report.examples.push(...done.slice(0, EXAMPLES - report.examples.length));
-    for (const { user, outcome } of outcomes) if (outcome !== 'done') skip(report, [user], outcome);
-    const ids = transactions
-      .filter(({ undoableUntil }) => undoableUntil !== null)
-      .map(({ transaction }) => transaction);
-    if (!report.dryRun) report.transactions.push(...ids.slice(0, EXAMPLES - report.transactions.length));
-    onProgress?.({ lookedAt: report.lookedAt, recovered: report.recovered });
+    const facts = (await inspectAll(this.context, [...users])).filter(concerns);
+    for (const { user, damaged } of facts) if (damaged) skip(report, user, 'damaged');
+    const those = facts.filter(({ damaged }) => !damaged).map(({ user }) => user);
+    for (let at = 0; at < those.length; at += CHANGE_BATCH)
+      note(report, await change(those.slice(at, at + CHANGE_BATCH)));
+    report.lookedAt += users.size;
   }
 }
 
-const NOTHING: BatchReply = { outcomes: [], transactions: [] };
-
-function emptyReport({ dryRun = false }: RecoveryOptions): RecoveryReport {
-  const counts = { lookedAt: 0, recovered: 0, leftOut: 0 };
-  return { dryRun, complete: false, ...counts, examples: [], skipped: [], transactions: [] };
+/** How far a recovery is: in which walk, and where in it. */
+interface Place {
+  walk: Walk;
+  cursor: string;
 }
 
-/** Notes who was left as they are. Whoever is in two states is met in each of them. */
-function skip(report: RecoveryReport, users: readonly string[], why: keyof typeof SKIPPED): void {
-  const known = new Set(report.skipped.map(({ user }) => user));
-  for (const user of users.filter((one) => !known.has(one))) {
-    report.leftOut += 1;
-    if (report.skipped.length < EXAMPLES) report.skipped.push({ user, message: SKIPPED[why](user) });
-  }
+function readPlace(after: string | null, walks: readonly Walk[]): Place | null {
+  const [index = '0', cursor = '0'] = after?.split(':') ?? [];
+  const walk = walks[Number(index)];
+  if (!walk) throw new SwitchboardError('bad_input', `${after} is no place of this recovery.`, { after });
+  return { walk, cursor };
 }
 
-function isEnough({ recovered }: RecoveryReport, { limit = Infinity }: RecoveryOptions): boolean {
-  return recovered >= limit;
+function goOn({ walk }: Place, cursor: string, walks: readonly Walk[]): Place | null {
+  if (cursor !== '0') return { walk, cursor };
+  const next = walks[walks.indexOf(walk) + 1];
+  return next ? { walk: next, cursor } : null;
+}
+
+async function everybody(step: ReturnType<typeof stepThroughSet>): ReturnType<Walk['step']> {
+  const { items, cursor } = await step;
+  return { users: items, walked: items.length, cursor };
+}
+
+function emptyReport({ dryRun = false }: RecoveryOptions, total: number): RecoveryReport {
+  return {
+    ...{ dryRun, next: null, stopped: null, walked: 0, total },
+    ...{ lookedAt: 0, recovered: 0, examples: [], leftOut: 0, skipped: [], transactions: [] },
+  };
+}
+
+function note(report: RecoveryReport, { outcomes, transactions }: BatchReply): void {
+  const done = outcomes.filter(({ outcome }) => outcome === 'done').map(({ user }) => user);
+  report.recovered += done.length;
+  report.examples.push(...done.slice(0, EXAMPLES - report.examples.length));
+  for (const { user, outcome } of outcomes) if (outcome !== 'done') skip(report, user, outcome);
+  if (report.dryRun) return;
+  const undoable = transactions.filter(({ undoableUntil }) => undoableUntil !== null);
+  const ids = undoable.map(({ transaction }) => transaction);
+  report.transactions.push(...ids.slice(0, EXAMPLES - report.transactions.length));
+}
+
+/** Notes who was left as they are. */
+function skip(report: RecoveryReport, user: string, why: keyof typeof SKIPPED): void {
+  report.leftOut += 1;
+  if (report.skipped.length < EXAMPLES) report.skipped.push({ user, message: SKIPPED[why](user) });
+}
+
+function sum(counts: readonly unknown[]): number {
+  return counts.reduce<number>((total, count) => total + Number(count), 0);
 }
 
 function changeOptions({
   signal: _signal,
+  after: _after,
   limit: _limit,
   onProgress: _onProgress,
   ...rest
 }: RecoveryOptions): ChangeOptions {
   return rest;
-}
-
-async function* withoutPrefix(batches: AsyncGenerator<string[]>, prefix: string): AsyncGenerator<string[]> {
-  for await (const keys of batches) yield keys.map((key) => key.slice(prefix.length));
 }

@@ -191,12 +191,16 @@ function tellOne(
   else showToast({ tone: 'good', title, action: { label: 'Undo', ...undo, transaction } });
 }
 
-/** Takes back all transactions of an action, the last one first; what cannot be taken back is told. */
+/**
+ * Takes back all transactions of an action, the last one first; what cannot be taken back is told.
+ * @param tooOld how many others there were, too old by now
+ */
 export async function undoAll(
   client: Client,
   pool: string,
   transactions: readonly string[],
   refresh: () => void,
+  tooOld = 0,
 ): Promise<void> {
   let back = 0;
   const faults: string[] = [];
@@ -209,7 +213,8 @@ export async function undoAll(
     }
   }
   refresh();
-  const detail = faults[0];
+  const stays = `${formatThings(tooOld, 'step')} from more than ${UNDO_MS / 1_000} s ago can no longer be undone.`;
+  const detail = faults[0] ?? (tooOld > 0 ? stays : undefined);
   showToast({
     tone: detail === undefined ? 'good' : 'bad',
     // Where only metadata were changed nobody had moved.

@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react';
-import { hasRunningJob } from '../store/jobs';
+import { runningJobs } from '../store/jobs';
 import { showToast } from '../store/toasts';
 import { ui } from '../store/ui';
 import type { Command } from './command';
@@ -19,7 +19,7 @@ export const retryConnection: Command = {
 
 /** Shows another connection in this window. What is under way here would be cut off, so it is asked to end first. */
 export function showConnection(id: string): void {
-  if (hasRunningJob()) {
+  if (runningJobs().length > 0) {
     showToast({
       tone: 'bad',
       title: 'Not now',

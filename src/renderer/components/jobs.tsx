@@ -1,16 +1,17 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { useNow } from '../hooks/use-now';
-import { formatCount, formatThings } from '../format';
+import { formatCount } from '../format';
 import { dismissJob, type Job, useJobs } from '../store/jobs';
 import { Button } from './button';
+import { JobProgress, UndoJob } from './job-parts';
+import { leftOutOf, outcomeOf } from './job-words';
 import styles from './jobs.module.css';
 
 const SHOWN = 100;
 
 /** Long work and what came of it; it stays while screens change. */
 export function Jobs() {
-  const list = useJobs();
+  const list = useJobs().filter(({ inDialog }) => inDialog !== true);
   if (list.length === 0) return null;
   return (
     <section className={styles.jobs} aria-label="Running work">
@@ -23,6 +24,7 @@ export function Jobs() {
 
 function JobCard({ job }: { job: Job }) {
   const [open, setOpen] = useState(false);
+  const leftOut = leftOutOf(job);
   return (
     <article className={styles.job} data-status={job.status}>
       <header className={styles.header}>
@@ -33,9 +35,7 @@ function JobCard({ job }: { job: Job }) {
           </Button>
         )}
       </header>
-      {job.status === 'running' && (
-        <progress className={styles.progress} aria-label={job.title} max={job.total} value={job.done} />
-      )}
+      <JobProgress job={job} />
       <p role="status">{outcomeOf(job)}</p>
       {job.fault && <p className={styles.fault}>{job.fault}</p>}
       <div className={styles.actions}>
@@ -45,48 +45,16 @@ function JobCard({ job }: { job: Job }) {
             {open ? 'Hide' : 'Show'} who was left out
           </Button>
         )}
-        <UndoButton job={job} />
+        <UndoJob job={job} />
       </div>
       {open && (
         <ul className={styles.skipped}>
           {job.skipped.slice(0, SHOWN).map(({ user, message }) => (
             <li key={user}>{message}</li>
           ))}
-          {job.skipped.length > SHOWN && <li>and {formatCount(job.skipped.length - SHOWN)} more</li>}
+          {leftOut > SHOWN && <li>and {formatCount(leftOut - SHOWN)} more</li>}
         </ul>
       )}
     </article>
   );
-}
-
-function UndoButton({ job }: { job: Job }) {
-  const now = useNow();
-  const left = job.undo ? Math.ceil((job.undo.until - now) / 1000) : 0;
-  if (!job.undo || left <= 0) return null;
-  const { run } = job.undo;
-  return (
-    <Button
-      onClick={() => {
-        dismissJob(job.id);
-        run();
-      }}
-    >
-      Undo · {left} s
-    </Button>
-  );
-}
-
-function outcomeOf({ status, done, total, moved, skipped }: Job): string {
-  const result = `${formatThings(moved, 'user')} changed, ${formatCount(skipped.length)} left out`;
-  switch (status) {
-    case 'running':
-      return `${formatCount(done)} of ${formatCount(total)}: ${result}`;
-    case 'done':
-      return `Done: ${result}.`;
-    case 'cancelled':
-      return `Cancelled at ${formatCount(done)} of ${formatCount(total)}: ${result}.`;
-    case 'failed':
-      // Where an answer was lost more may have changed; the fault below says so.
-      return `Stopped at ${formatCount(done)} of ${formatCount(total)}: ${formatThings(moved, 'user')} known to have changed, ${formatCount(skipped.length)} left out.`;
-  }
 }

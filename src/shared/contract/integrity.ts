@@ -73,6 +73,27 @@ export const repairOutcome = z.object({
 });
 export type RepairOutcome = z.output<typeof repairOutcome>;
 
+/** What came of one page of repairs. */
+const repairTotals = z.object({
+  repaired: count,
+  unchanged: count,
+  failed: count,
+  /** The first 1,000 outcomes in which something was done or failed. */
+  outcomes: z.array(repairOutcome),
+  /** Where to go on; null when everybody has been tried. */
+  next: z.string().nullable(),
+  /** Why it stopped within the page, in words: what was done before that stands. Null where it did not. */
+  stopped: z.string().nullable(),
+  /** How many users there were to try, in this page and after it. */
+  total: count,
+  /** Findings that the scan counted and did not keep: scan again for them. */
+  beyond: count,
+});
+export type RepairTotals = z.output<typeof repairTotals>;
+
+/** Users repaired by one call at most: it is answered in a moment, and whoever goes on page by page can stop. */
+export const REPAIR_PAGE = 250;
+
 const inPool = z.strictObject({ pool: pool.default(DEFAULT_POOL) });
 
 /** Finding broken users, and repairing them. */
@@ -93,13 +114,18 @@ export const integrityOperations = {
   }),
   'integrity.findings': query({
     access: 'viewer',
-    summary: 'What the last scan found, in the order found',
+    summary: 'What the last scan found, the gravest first',
     input: inPool.extend({
       kind: findingKind.optional(),
       offset: count.default(0),
       limit: z.number().int().min(1).max(500).default(100),
     }),
-    output: z.object({ total: count, findings: z.array(finding) }),
+    output: z.object({
+      total: count,
+      /** How many there are beside these, counted and not kept: scan again for them. */
+      beyond: count,
+      findings: z.array(finding),
+    }),
   }),
   'integrity.repair': command({
     access: 'admin',
@@ -118,19 +144,20 @@ export const integrityOperations = {
   'integrity.repairAll': command({
     access: 'admin',
     audit: 'script',
-    summary: 'Repair everybody whom the last scan found, at most 10,000 at once',
+    summary:
+      'Repair everybody whom the last scan found and kept (10,000 of a kind), page by page; audited; a dry run previews',
     input: inPool.extend({
       kinds: z.array(findingKind).min(1).optional(),
       reason,
       dryRun: z.boolean().default(false),
+      /** Where to go on: `next` of the page before, of the same scan and kinds; the beginning when null. */
+      after: z
+        .string()
+        .regex(/^\d{1,15}:\d{1,7}$/)
+        .nullable()
+        .default(null),
     }),
-    output: z.object({
-      repaired: count,
-      unchanged: count,
-      failed: count,
-      /** The first 1,000 outcomes in which something was done or failed. */
-      outcomes: z.array(repairOutcome),
-    }),
+    output: repairTotals,
   }),
 };
 

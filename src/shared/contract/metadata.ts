@@ -2,20 +2,32 @@ import { z } from 'zod';
 import { count, DEFAULT_POOL, pool, reason } from './common';
 import { command } from './define';
 
-/** Users recovered by one call at most, so that a caller is answered in time; asking again goes on. */
-export const RECOVERY_LIMIT = 10_000;
+/** Records that one call passes, about: it is answered in a moment, and whoever goes on page by page can stop. */
+export const RECOVERY_PAGE = 2_000;
 
 const recoveryInput = z.strictObject({
   pool: pool.default(DEFAULT_POOL),
   reason,
   dryRun: z.boolean().default(false),
+  /** Where to go on: `next` of the page before; the beginning when null. */
+  after: z
+    .string()
+    .regex(/^[0-4]:\d{1,20}$/)
+    .nullable()
+    .default(null),
 });
 
-/** What a recovery did, or in a dry run would do. */
+/** What one page of a recovery did, or in a dry run would do. */
 const recoveryReport = z.object({
   dryRun: z.boolean(),
-  /** False when it stopped at the limit, or because the caller went away. */
-  complete: z.boolean(),
+  /** Where to go on; null when everybody has been met. */
+  next: z.string().nullable(),
+  /** Why it stopped within the page, in words: what was done before that stands. Null where it did not. */
+  stopped: z.string().nullable(),
+  /** Entries and keys passed, and about how many there are to pass in all. */
+  walked: count,
+  total: count,
+  /** Users looked at among them. */
   lookedAt: count,
   recovered: count,
   /** The first 1,000 of them. */
@@ -35,7 +47,7 @@ export const metadataOperations = {
     access: 'admin',
     audit: 'script',
     summary:
-      'Give metadata with defaults to everybody who is in a state without, at most 10,000 at once; audited; a dry run previews',
+      'Give metadata with defaults to everybody who is in a state without, page by page; audited; a dry run previews',
     input: recoveryInput,
     output: recoveryReport,
   }),
@@ -43,7 +55,7 @@ export const metadataOperations = {
     access: 'admin',
     audit: 'script',
     summary:
-      'Remove the metadata of everybody who is in no state, at most 10,000 at once; audited, and undone within 30 s; a dry run previews',
+      'Remove the metadata of everybody who is in no state, page by page; audited, and undone within 30 s; a dry run previews',
     input: recoveryInput,
     output: recoveryReport,
   }),

@@ -332,6 +332,38 @@ describe.each(STORE_KINDS)('Integrity on %s', (kind) => {
     expect([listed(), count()]).toEqual([[], 0]);
   });
 
+  it('repairs everybody page by page, the gravest first, and tells nothing twice', async () => {
+    for (let index = 0; index < 3; index += 1) await put('idle', `bare${index}`);
+    await couple('ann', 'bob');
+    await redis.client.zrem('matching:in_call', 'bob');
+    await put('idle', 'bob');
+    await sound('waiting', 'torn');
+    await put('idle', 'torn');
+    await expect(engine.integrity.repairAll('a test', { after: '1:0' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    engine.integrity.start(QUICK);
+    await expect(engine.integrity.repairAll('a test')).rejects.toMatchObject({ code: 'conflict' });
+    await engine.integrity.finished();
+    const listed = () => engine.integrity.findings().findings.map(({ user }) => user);
+    expect(listed().slice(0, 2)).toEqual(['torn', 'ann']);
+    const first = await engine.integrity.repairAll('a test', { limit: 2 });
+    expect(first).toMatchObject({ repaired: 2, total: 6, beyond: 0, stopped: null });
+    expect(first.outcomes.map(({ user }) => user)).toEqual(['torn', 'ann']);
+    expect(listed()).not.toContain('torn');
+    // Somebody else is quicker.
+    await describeUser('bare1', { state: 'IDLE', createdAt: 1 });
+    const rest = await engine.integrity.repairAll('a test', { after: first.next });
+    expect(rest).toMatchObject({ next: null, total: 4, failed: 0, unchanged: expect.any(Number) as number });
+    expect(rest.repaired + rest.unchanged).toBe(4);
+    expect([listed(), engine.integrity.status.counts['no-metadata']]).toEqual([[], 0]);
+    engine.integrity.start(QUICK);
+    await engine.integrity.finished();
+    await expect(engine.integrity.repairAll('a test', { after: first.next })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
   it('stops when it is cancelled', async () => {
     for (let index = 0; index < 20; index += 1) await put('idle', `bare${index}`);
     engine.integrity.start({ confirmAfterMs: 60_000 });

@@ -500,13 +500,13 @@ const RECOVERY_TABLE: TableOf<MetadataRecovery> = {
   rebuildFromSets: {
     given: bare,
     call: ({ recovery }) => recovery.rebuildFromSets(),
-    gives: some({ complete: true, recovered: 1, examples: ['ann'] }),
+    gives: some({ next: null, recovered: 1, examples: ['ann'] }),
     refused: brokenSet,
   },
   removeOrphans: {
     given: orphan,
     call: ({ recovery }) => recovery.removeOrphans(),
-    gives: some({ complete: true, recovered: 1, examples: ['ann'] }),
+    gives: some({ next: null, recovered: 1, examples: ['ann'] }),
     refused: brokenSet,
   },
 };

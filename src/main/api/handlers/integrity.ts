@@ -1,3 +1,4 @@
+import { REPAIR_PAGE } from '@shared/contract/integrity';
 import type { Engine } from '../../engine/engine';
 import type { Handlers } from '../dispatch';
 
@@ -17,7 +18,7 @@ export function integrityHandlers(engine: Engine): IntegrityHandlers {
       const options = { kinds, dryRun, by: actor, requestId };
       return { outcomes: await of(pool).repairSome(users, reason, options) };
     },
-    'integrity.repairAll': ({ pool, reason, kinds, dryRun }, { actor, requestId }) =>
-      of(pool).repairAll(reason, { kinds, dryRun, by: actor, requestId }),
+    'integrity.repairAll': ({ pool, reason, ...options }, { actor, requestId, signal }) =>
+      of(pool).repairAll(reason, { ...options, limit: REPAIR_PAGE, by: actor, requestId, signal }),
   };
 }

@@ -48,6 +48,7 @@ export function IntegrityScreen() {
   const columns = useMemo(() => findingColumns((users) => setTarget({ users })), []);
   const fault = trouble ?? (error ? describeFault(error) : null);
   const found = sumOf(status);
+  const inKind = kind && status ? status.counts[kind] : found;
   // What the scan tells and what is listed come by different ways: the list follows at once.
   useEffect(() => void refetch(), [found, running, refetch]);
   return (
@@ -70,7 +71,7 @@ export function IntegrityScreen() {
           onClick={() =>
             setTarget({
               kinds: kind === null ? null : [kind],
-              count: kind && status ? status.counts[kind] : found,
+              count: inKind,
             })
           }
         >
@@ -97,10 +98,10 @@ export function IntegrityScreen() {
         />
       )}
       {fault && <p className={toolbar.fault}>{fault}</p>}
-      {data && data.total > findings.length && (
+      {data && findings.length > 0 && data.total + data.beyond > findings.length && (
         <p className={toolbar.note}>
-          The first {formatCount(findings.length)} of {formatCount(data.total)} are listed; a repair of all
-          takes the others too.
+          The first {formatCount(findings.length)} of {formatCount(data.total + data.beyond)} are listed, the
+          gravest first; a repair of all takes the others too.
         </p>
       )}
       <DataTable
@@ -111,7 +112,9 @@ export function IntegrityScreen() {
         rowAt={(index) => findings[index]}
         rowKey={keyOf}
         empty={
-          status === null || isPending || found > 0 ? (
+          data && data.total === 0 && data.beyond > 0 ? (
+            <Empty>{sayUnlisted(data.beyond)}</Empty>
+          ) : status === null || isPending || found > 0 ? (
             <Unread failed={fault !== null} />
           ) : (
             <Empty>{sayNothingFound(status)}</Empty>
@@ -150,4 +153,8 @@ function ScanState({ status }: { status: IntegrityStatus | null }) {
 
 function sumOf(status: IntegrityStatus | null): number {
   return status ? FINDING_KINDS.reduce((sum, kind) => sum + status.counts[kind], 0) : 0;
+}
+
+function sayUnlisted(left: number): string {
+  return `What was listed is mended. The scan found ${formatCount(left)} more than the list keeps: scan again to see them.`;
 }

@@ -1,6 +1,3 @@
-import { RECOVERY_LIMIT } from '@shared/contract/metadata';
-import { formatCount } from '../../format';
-
 /** The ways in which the metadata of a whole pool are put right, in words. */
 export const RECOVERIES = {
   rebuild: {
@@ -17,7 +14,7 @@ export const RECOVERIES = {
     label: 'Remove metadata',
     name: 'Orphaned metadata',
     description:
-      'Metadata of whoever is in no state are removed. That can be undone for 30 s, unless somebody of them comes back meanwhile.',
+      'Metadata of whoever is in no state are removed. Each step of it can be undone for 30 s, unless somebody of them comes back meanwhile.',
     would: 'in no state would lose their metadata',
     did: 'lost their metadata',
   },
@@ -29,6 +26,3 @@ export const RECOVERY_KINDS: readonly { value: RecoveryKind; label: string }[] =
   { value: 'rebuild', label: RECOVERIES.rebuild.name },
   { value: 'removeOrphans', label: RECOVERIES.removeOrphans.name },
 ];
-
-/** What is said of a recovery that ended early. */
-export const UNFINISHED = `It stops at about ${formatCount(RECOVERY_LIMIT)} users; recover again to go on.`;

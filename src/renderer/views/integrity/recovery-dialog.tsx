@@ -1,68 +1,62 @@
-import { UNDO_MS } from '@shared/contract/transitions';
-import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RecoveryReport } from '@shared/contract/metadata';
-import { undoAll } from '../../commands/bulk';
 import { refusalOf } from '../../commands/command';
+import { startWork } from '../../commands/paged';
+import { recoveryPages } from '../../commands/recovery';
 import { describeFault } from '../../commands/run';
-import { Button } from '../../components/button';
 import { DialogButtons } from '../../components/dialog-buttons';
 import { Choice } from '../../components/fields';
 import { Modal } from '../../components/modal';
 import { useProductionGuard, useReason } from '../../components/safety-fields';
 import { formatCount, formatThings } from '../../format';
 import { useCommandContext, useSituation } from '../../hooks/use-command';
-import { useNow } from '../../hooks/use-now';
-import { useToldWhenClosed } from '../../hooks/use-told-when-closed';
-import { showToast } from '../../store/toasts';
+import { useWorkPreview } from '../../hooks/use-work-preview';
+import { type Tally, useJobs } from '../../store/jobs';
 import { ui, useUi } from '../../store/ui';
 import styles from './integrity.module.css';
-import { RecoveryOutcome } from './recovery-outcome';
+import { Looking } from './looking';
 import { RECOVERIES, type RecoveryKind, RECOVERY_KINDS } from './recoveries';
+import { WhoIsConcerned } from './who-is-concerned';
+import { WorkDialog } from './work-dialog';
 
 const close = () => ui.setState({ recoveryOpen: false });
 
-/** Puts metadata and sets into step for a whole pool: first whom it concerns, then what was done. */
+/** Puts metadata and sets into step for a whole pool: first whom it concerns, then how it goes, then what was done. */
 export function RecoveryDialog() {
   const open = useUi((state) => state.recoveryOpen);
-  return open && <Recover />;
+  return open && <Recovery />;
 }
 
-function Recover() {
+function Recovery() {
+  const [begun, setBegun] = useState<{ id: number; kind: RecoveryKind } | null>(null);
+  if (!begun) return <Recover onBegin={(id, kind) => setBegun({ id, kind })} />;
+  return <WorkDialog id={begun.id} description={RECOVERIES[begun.kind].description} onClose={close} />;
+}
+
+function Recover({ onBegin }: { onBegin: (id: number, kind: RecoveryKind) => void }) {
   const [kind, setKind] = useState<RecoveryKind>('rebuild');
   const { client, refresh } = useCommandContext();
   const situation = useSituation();
   const pool = useUi((state) => state.pool);
   const why = useReason();
-  const { operation, label, description } = RECOVERIES[kind];
+  const { operation, label, description, did } = RECOVERIES[kind];
   const denied = refusalOf({ operation }, situation);
-  const preview = useQuery({
-    queryKey: ['recovery preview', pool, kind],
-    queryFn: () => client.call(operation, { pool, reason: 'preview', dryRun: true }),
-    enabled: denied === null,
-    // It looks at everybody: once is enough, also when the recovery itself has made everything else ask again.
-    staleTime: 'static',
-    gcTime: 0,
-  });
-  const recover = useMutation({
-    mutationFn: () => client.call(operation, { pool, reason: why.reason }),
-    onError: useToldWhenClosed('Metadata were not recovered'),
-    onSuccess: ({ recovered }) => {
-      refresh();
-      // Whoever closed the dialog meanwhile is told all the same.
-      if (!ui.getState().recoveryOpen)
-        showToast({ tone: 'good', title: `${formatThings(recovered, 'user')} ${RECOVERIES[kind].did}` });
-    },
-  });
-  const choose = (other: RecoveryKind) => {
-    recover.reset();
-    setKind(other);
-  };
-  const size = preview.data?.recovered ?? 0;
+  const preview = useWorkPreview(
+    [operation, pool],
+    () => recoveryPages(client, operation, { pool, reason: 'preview', dryRun: true }),
+    denied === null,
+  );
+  const size = preview.tally?.changed ?? 0;
   const guard = useProductionGuard(size);
-  if (recover.data) return <Done pool={pool} kind={kind} report={recover.data} />;
-  const notYet = preview.data && size === 0 ? 'There is nobody to recover.' : null;
-  const fault = preview.error ?? recover.error;
+  const isUnderWay = useJobs().some(({ status, title }) => status === 'running' && title === label);
+  const notNow = isUnderWay
+    ? 'It is under way already: see the corner of the window.'
+    : preview.tally && size === 0
+      ? 'There is nobody to recover.'
+      : null;
+  const begin = () => {
+    const pages = () => recoveryPages(client, operation, { pool, reason: why.reason, dryRun: false });
+    onBegin(startWork(client, { title: label, pool, did, expected: size, pages }, refresh), kind);
+  };
   return (
     <Modal
       title="Recover metadata"
@@ -73,63 +67,35 @@ function Recover() {
         <DialogButtons
           onCancel={close}
           label={label}
-          busyLabel={preview.data ? 'Recovering…' : label}
-          busy={!preview.data || recover.isPending}
-          underWay={recover.isPending}
+          busy={!preview.tally}
           tone="danger"
           operation={operation}
-          refusal={notYet ?? why.refusal ?? guard.refusal}
-          onConfirm={() => recover.mutate()}
+          refusal={notNow ?? why.refusal ?? guard.refusal}
+          onConfirm={begin}
         />
       }
     >
       <div className={styles.recovery}>
-        <Choice label="What to recover" value={kind} options={RECOVERY_KINDS} onChange={choose} />
-        {preview.isFetching && <Progress text="Looking at everybody…" />}
-        {preview.data && <RecoveryOutcome kind={kind} report={preview.data} />}
+        <Choice label="What to recover" value={kind} options={RECOVERY_KINDS} onChange={setKind} />
+        {preview.isLooking && <Looking seen={preview.seen} />}
+        {preview.tally && <Planned kind={kind} tally={preview.tally} />}
       </div>
-      {fault && <p className={styles.fault}>{describeFault(fault)}</p>}
+      {preview.error && <p className={styles.fault}>{describeFault(preview.error)}</p>}
       {why.field}
       {guard.field}
-      {recover.isPending && <Progress text={`Working on ${formatCount(size)}…`} />}
     </Modal>
   );
 }
 
-/** How far it is cannot be told: it is one request. */
-function Progress({ text }: { text: string }) {
+function Planned({ kind, tally }: { kind: RecoveryKind; tally: Tally }) {
+  const { looked, changed, leftOut } = tally;
   return (
-    <p className={styles.progress} role="status">
-      <progress aria-label={text} /> {text}
-    </p>
-  );
-}
-
-function Done({ pool, kind, report }: { pool: string; kind: RecoveryKind; report: RecoveryReport }) {
-  const { client, refresh } = useCommandContext();
-  const [until] = useState(() => Date.now() + UNDO_MS);
-  const now = useNow();
-  const left = report.transactions.length > 0 ? Math.ceil((until - now) / 1_000) : 0;
-  const undo = () => {
-    close();
-    void undoAll(client, pool, report.transactions, refresh);
-  };
-  return (
-    <Modal
-      title="Recover metadata"
-      description={RECOVERIES[kind].description}
-      open
-      onOpenChange={(open) => !open && close()}
-      footer={
-        <>
-          {left > 0 && <Button onClick={undo}>Undo · {left} s</Button>}
-          <Button tone="primary" onClick={close}>
-            Done
-          </Button>
-        </>
-      }
-    >
-      <RecoveryOutcome kind={kind} report={report} />
-    </Modal>
+    <>
+      <p role="status">
+        Of {formatThings(looked, 'record')} looked at, <strong>{formatThings(changed, 'user')}</strong>{' '}
+        {RECOVERIES[kind].would}; {formatCount(leftOut)} would be left out.
+      </p>
+      <WhoIsConcerned tally={tally} />
+    </>
   );
 }

@@ -82,7 +82,7 @@ describe('the admin endpoints', () => {
     ] as const) {
       const exists = () => redis.client.exists(`user:${user}`);
       const plan = await send('POST', path, { reason, dryRun: true });
-      expect(plan.body).toMatchObject({ dryRun: true, complete: true, recovered: 1, examples: [user] });
+      expect(plan.body).toMatchObject({ dryRun: true, next: null, recovered: 1, examples: [user] });
       expect(await exists()).toBe(before);
       const { body } = await send('POST', path, { reason });
       expect(body).toMatchObject({ dryRun: false, recovered: 1, examples: [user] });
