@@ -37,6 +37,8 @@ function outcomeOfWork({ status }: Job, { did, expected, tally }: NonNullable<Jo
   const ofAll = `${formatCount(changed)} of about ${formatThings(Math.max(expected, changed), 'user')}`;
   switch (status) {
     case 'running':
+      // The first page tells how much there is.
+      if (total === 0) return 'Beginning…';
       return `${formatCount(passed)} of about ${formatCount(total)} looked at, ${users} ${did}.`;
     case 'done':
       return `Done: of ${formatThings(looked, 'user')} looked at, ${formatCount(changed)} ${did}. ${more}`.trim();
